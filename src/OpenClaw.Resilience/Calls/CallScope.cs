@@ -1,0 +1,283 @@
+using System.Threading.RateLimiting;
+using Polly;
+using Polly.CircuitBreaker;
+
+namespace OpenClaw.Resilience;
+
+/// <summary>
+/// One call from its start to the moment when nothing of it is left, which for a stream is its disposal. Owns the deadline, the permit
+/// and the limit of the current attempt, and knows what the layers of the pipeline need to decide.
+/// </summary>
+internal sealed class CallScope : IDisposable
+{
+    public static readonly ResiliencePropertyKey<CallScope> Key = new("OpenClaw.Resilience.Call");
+
+    private readonly CallEffect _effect;
+    private readonly TimeLimit _deadline;
+    private readonly CallFrame? _outer;
+    private CallFrame? _frame;
+    private CancellationTokenRegistration _abandoned;
+    private RateLimitLease? _permit;
+    private string? _sentTo;
+    private long _sentAt;
+    private Exception? _judged;
+    private bool _rejected;
+    private bool _mayHaveRun;
+    private int _ended;
+
+    public CallScope(GatewayState gateway, CallEffect effect, CancellationToken callerToken)
+    {
+        Gateway = gateway;
+        _effect = effect;
+        CallerToken = callerToken;
+        _outer = CallFrame.Current;
+        _outer?.StartRequest();
+        IsNested = CallFrame.IsInside(gateway);
+        _deadline = new TimeLimit(gateway.Options.TimeProvider, callerToken);
+        _deadline.Arm(gateway.Options.CallTimeout);
+    }
+
+    public GatewayState Gateway { get; }
+
+    /// <summary>Whether the call is inside of another one of this gateway, which owns permit, retries and breaker samples.</summary>
+    public bool IsNested { get; }
+
+    /// <summary>The token that the caller gave.</summary>
+    public CancellationToken CallerToken { get; }
+
+    /// <summary>Cancelled by the caller and by the deadline, for as long as the call lives.</summary>
+    public CancellationToken Token => _deadline.Token;
+
+    /// <summary>Whether an attempt ends with the first byte of a stream, which then has an idle limit, or with the whole answer.</summary>
+    public bool Streams { get; init; }
+
+    /// <summary>Asked before a retry: whether the request can be sent again at all. Null means it can.</summary>
+    public Func<bool>? CanResend { get; init; }
+
+    /// <summary>The attempts that were admitted.</summary>
+    public int Attempts { get; private set; }
+
+    /// <summary>The limit of the current attempt; it lives until the next attempt or the end of the call.</summary>
+    public TimeLimit? AttemptLimit { get; private set; }
+
+    /// <summary>What became of the last attempt, or of the wish for one; null is success.</summary>
+    public GatewayFailure? Failure { get; private set; }
+
+    /// <summary>What the transport has read of a failed response, more than the response itself tells.</summary>
+    public GatewayFailure? ResponseFailure { get; set; }
+
+    /// <summary>The wait that <see cref="PlanRetry"/> decided.</summary>
+    public TimeSpan RetryDelay { get; private set; }
+
+    /// <summary>Whether a result that outlives the attempt now owns the call.</summary>
+    public bool IsDetached { get; private set; }
+
+    public bool HasEnded => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>Whether the caller waits with its thread.</summary>
+    public bool IsSynchronous { get; init; }
+
+    /// <summary>The option that bounds an attempt.</summary>
+    public string AttemptLimitName => Streams ? nameof(GatewayOptions.FirstByteTimeout) : nameof(GatewayOptions.AttemptTimeout);
+
+    private FailureClassifier Classifier => new(Gateway.Options.Gateway, Gateway.Options.TimeProvider, CallerToken);
+
+    public void Hold(RateLimitLease permit) => _permit = permit;
+
+    public void BeginAttempt()
+    {
+        Attempts++;
+        Failure = null;
+        ResponseFailure = null;
+        _rejected = false;
+        AttemptLimit?.Dispose();
+        AttemptLimit = new TimeLimit(Gateway.Options.TimeProvider, Token);
+        AttemptLimit.Arm(Streams ? Gateway.Options.FirstByteTimeout : Gateway.Options.AttemptTimeout);
+        _frame = new CallFrame(this, _outer);
+        EnterFrame();
+    }
+
+    /// <summary>Makes the current attempt ambient. Only for asynchronous methods, whose callers do not see it.</summary>
+    public void EnterFrame() => CallFrame.Current = _frame;
+
+    public Outcome<T> EndAttempt<T>(Outcome<T> outcome)
+    {
+        TimeLimit limit = AttemptLimit!;
+        if (outcome.Exception is OperationCanceledException cancelled && limit.Elapsed && !Token.IsCancellationRequested)
+        {
+            outcome = Outcome.FromException<T>(GatewayTimeouts.Attempt(this, limit.Limit, cancelled));
+        }
+
+        Failure = outcome.Exception is { } exception ? Judge(Classifier.Classify(exception)) : JudgeResult(outcome.Result);
+        _judged = outcome.Exception;
+        _rejected = _judged is GatewayRejectedException;
+        _mayHaveRun |= Failure is null or { MayHaveRun: true };
+        limit.Disarm();
+        return outcome;
+    }
+
+    /// <summary>What a response with this body means.</summary>
+    public GatewayFailure? Judge(HttpResponseMessage response, string? body) => Classifier.Classify(response, body);
+
+    /// <summary>What an error within an answer means.</summary>
+    public GatewayFailure JudgeAnswered(ErrorBody body) => Classifier.ClassifyAnswered(body);
+
+    /// <summary>Records that a layer refused the attempt.</summary>
+    public GatewayRejectedException Reject(GatewayRejectedException rejection)
+    {
+        Failure = Classifier.Classify(rejection);
+        _judged = rejection;
+        _rejected = true;
+        return rejection;
+    }
+
+    /// <summary>
+    /// A message with an idempotency key goes to this life of the gateway. Told by a transport that knows it; HTTP does not.
+    /// </summary>
+    public void MarkSent(string gatewayLife)
+    {
+        if (_sentTo is null)
+        {
+            _sentTo = gatewayLife;
+            _sentAt = Gateway.Options.TimeProvider.GetTimestamp();
+        }
+    }
+
+    /// <summary>Decides whether the failed attempt is repeated; if so, takes a retry from the budgets around the call.</summary>
+    public bool PlanRetry(int replays)
+    {
+        GatewayOptions options = Gateway.Options;
+        if (Failure is not { } failure
+            || _rejected
+            || replays >= options.MaxRetries
+            || !ReplayPolicy.MayReplay(failure, _effect, options.Gateway, replays, IsKeyHonoured())
+            || CanResend?.Invoke() == false
+            || ReplayPolicy.GetWait(failure, options, replays) is not { } wait
+            || wait >= _deadline.Remaining
+            || !RetryBudget.TryTakeAmbient())
+        {
+            return false;
+        }
+
+        RetryDelay = wait;
+        return true;
+    }
+
+    /// <summary>Whether the last attempt is a failure to the circuit breaker.</summary>
+    public bool CountsAsFailure(CircuitState state)
+    {
+        if (Failure is not { } failure)
+        {
+            return false;
+        }
+
+        if (!_rejected && failure.Kind is FailureKind.Transient or FailureKind.Truncated)
+        {
+            return failure.Class == FailureClass.Infrastructure;
+        }
+
+        if (failure.Kind == FailureKind.Throttled)
+        {
+            return failure.StatusCode >= 500;
+        }
+
+        // Says nothing about the gateway: no failure. But the breaker takes all that is no failure for a success, and a trial that
+        // was cancelled must not close the circuit.
+        return failure.StatusCode is null && state == CircuitState.HalfOpen;
+    }
+
+    /// <summary>Makes the exception that the caller gets, and attaches what is known. A cancellation carries the caller's token.</summary>
+    public Exception Surface(Exception exception)
+    {
+        Exception surfaced = exception switch
+        {
+            OperationCanceledException cancelled when CallerToken.IsCancellationRequested => ForCaller(cancelled),
+            OperationCanceledException cancelled when _deadline.Elapsed => GatewayTimeouts.Call(this, _deadline.Limit, cancelled),
+            _ => exception,
+        };
+        GatewayFailure failure = ReferenceEquals(surfaced, _judged) ? Failure! : Classifier.Classify(surfaced);
+        failure.With(_mayHaveRun).AttachTo(surfaced);
+        return surfaced;
+    }
+
+    /// <summary>
+    /// Hands the call to a result that outlives its attempt: the result disposes the call. If nobody disposes the result, the deadline
+    /// or the caller's cancellation gives the permit back.
+    /// </summary>
+    public void Detach()
+    {
+        IsDetached = true;
+        _abandoned = Token.UnsafeRegister(static scope => ((CallScope)scope!).ReleasePermit(), this);
+    }
+
+    /// <summary>A stream has failed after its first element: too late for a retry, but the circuit breaker learns of it.</summary>
+    /// <returns>The exception for the consumer.</returns>
+    public Exception FailLate(Exception exception)
+    {
+        TimeLimit limit = AttemptLimit!;
+        if (exception is OperationCanceledException cancelled && limit.Elapsed && !Token.IsCancellationRequested)
+        {
+            exception = GatewayTimeouts.Idle(Gateway.Options, limit.Limit, cancelled);
+        }
+
+        Failure = Classifier.Classify(exception);
+        _judged = exception;
+        ReportLate();
+        return Surface(exception);
+    }
+
+    /// <summary>As <see cref="FailLate(Exception)"/>, for a failure that the consumer has read already.</summary>
+    public void FailLate(GatewayFailure failure)
+    {
+        Failure = failure;
+        ReportLate();
+    }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) != 0)
+        {
+            return;
+        }
+
+        _abandoned.Unregister();
+        AttemptLimit?.Dispose();
+        _deadline.Dispose();
+        ReleasePermit();
+        if (!_mayHaveRun || _effect == CallEffect.None)
+        {
+            _outer?.EndHarmlessly();
+        }
+    }
+
+    private void ReleasePermit() => Interlocked.Exchange(ref _permit, null)?.Dispose();
+
+    private void ReportLate()
+    {
+        // What is no failure must not be reported either: the breaker would take it for another success.
+        if (!IsNested && CountsAsFailure(CircuitState.Closed))
+        {
+            Gateway.Report(this);
+        }
+    }
+
+    private bool IsKeyHonoured()
+        => _sentTo is not null
+            && _sentTo == Gateway.Life
+            && Gateway.Options.TimeProvider.GetElapsedTime(_sentAt) < ReplayPolicy.KeyLifetime;
+
+    private GatewayFailure Judge(GatewayFailure failure)
+        => _frame!.DidMoreThan(failure) ? failure.With(mayHaveRun: true) : failure;
+
+    private GatewayFailure? JudgeResult<T>(T? result)
+        => result is HttpResponseMessage response && (ResponseFailure ?? Classifier.Classify(response)) is { } failure
+            ? Judge(failure)
+            : null;
+
+    // As HttpClient does it: callers compare the token of the exception with theirs.
+    private OperationCanceledException ForCaller(OperationCanceledException exception)
+        => exception.CancellationToken == CallerToken || exception.GetType() is var type
+            && type != typeof(OperationCanceledException) && type != typeof(TaskCanceledException)
+                ? exception
+                : new TaskCanceledException(exception.Message, exception, CallerToken);
+}

@@ -1,0 +1,48 @@
+namespace OpenClaw.Resilience;
+
+/// <summary>What can be read only from the words of an error message.</summary>
+internal static class ErrorText
+{
+    /// <summary>Stands for any of the texts by which models and gateways say that the context is too long.</summary>
+    public const string ContextOverflow = "\0context overflow";
+
+    private const string RetryHint = "Retry-After:";
+
+    private static readonly string[] ContextOverflows =
+    [
+        "context length exceeded", "context_length_exceeded", "maximum context length", "request_too_large", "prompt is too long",
+        "input is too long", "exceeds the maximum number of tokens", "exceeds the maximum number of input tokens", "context overflow",
+    ];
+
+    public static bool Contains(ErrorBody body, string text)
+    {
+        if (!ReferenceEquals(text, ContextOverflow))
+        {
+            return body.Mentions(text);
+        }
+
+        foreach (string overflow in ContextOverflows)
+        {
+            if (body.Mentions(overflow))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The gateway repeats its provider's wait in the text only: <c>429 …; Retry-After: 3 seconds</c>.</summary>
+    public static TimeSpan? FindRetryAfter(string text)
+    {
+        int start = text.IndexOf(RetryHint, StringComparison.OrdinalIgnoreCase);
+        if (start < 0)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<char> number = text.AsSpan(start + RetryHint.Length).TrimStart();
+        int end = number.IndexOfAnyExceptInRange('0', '9');
+        return RetryAfter.FromSeconds(end < 0 ? number : number[..end]);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Threading.RateLimiting;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+
+namespace OpenClaw.Resilience;
+
+/// <summary>
+/// All that the calls of one gateway share: permits, circuit, lockout, and the strategies built over them. The only place that knows the
+/// order of the layers.
+/// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "The limiter holds nothing but the queue of callers, whom its disposal would fail.")]
+internal sealed class GatewayState
+{
+    // A date far in the future, or a bug of the server, must not lock the process out for good.
+    private static readonly TimeSpan LongestLockout = TimeSpan.FromHours(1);
+
+    private readonly ConcurrencyLimiter _permits;
+    private readonly CircuitBreakerStateProvider _circuit = new();
+    private readonly ResiliencePipeline _breaker;
+    private readonly object _lock = new();
+    private DateTimeOffset _lockedUntil = DateTimeOffset.MinValue;
+
+    public GatewayState(GatewayOptions options)
+    {
+        options.Validate();
+        Options = options.Clone();
+        _permits = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
+        {
+            PermitLimit = Options.MaxConcurrentCalls,
+            QueueLimit = Options.MaxQueuedCalls,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        });
+        _breaker = NewBuilder().AddCircuitBreaker(CreateBreaker()).Build();
+        Pipeline = BuildPipeline();
+        NestedPipeline = NewBuilder()
+            .AddLayer("Admission", layer => new AdmissionStrategy(this, layer.Telemetry))
+            .AddLayer("Attempt", layer => new AttemptStrategy(layer.Telemetry))
+            .Build();
+        HttpCensus.Start();
+    }
+
+    public GatewayOptions Options { get; }
+
+    public ResiliencePipeline Pipeline { get; }
+
+    /// <summary>For a call inside of a call: no permit, no retry, no breaker sample.</summary>
+    public ResiliencePipeline NestedPipeline { get; }
+
+    /// <summary>The life of the gateway's process now, where a transport knows it (a WebSocket's <c>bootId</c>).</summary>
+    public string? Life { get; set; }
+
+    public CircuitState Circuit => _circuit.CircuitState;
+
+    public long FreePermits => _permits.GetStatistics()!.CurrentAvailablePermits;
+
+    public long QueuedCalls => _permits.GetStatistics()!.CurrentQueuedCount;
+
+    /// <summary>How long the gateway still refuses this client, or null.</summary>
+    public TimeSpan? LockoutRemaining
+    {
+        get
+        {
+            lock (_lock)
+            {
+                TimeSpan remaining = _lockedUntil - Options.TimeProvider.GetUtcNow();
+                return remaining > TimeSpan.Zero ? remaining : null;
+            }
+        }
+    }
+
+    /// <summary>Rejects all calls until the gateway takes sign-ins again: even the right credential would be refused.</summary>
+    public void LockOut(TimeSpan? duration)
+    {
+        TimeSpan time = duration ?? Options.LockoutDuration;
+        lock (_lock)
+        {
+            _lockedUntil = Options.TimeProvider.GetUtcNow() + (time < LongestLockout ? time : LongestLockout);
+        }
+    }
+
+    /// <summary>Gives the circuit breaker a sample from outside of an execution: the failure of a stream that had begun well.</summary>
+    public void Report(CallScope call)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, CancellationToken.None);
+        try
+        {
+            context.Properties.Set(CallScope.Key, call);
+            _breaker.Execute(static _ => { }, context);
+        }
+        catch (BrokenCircuitException)
+        {
+            // It is open already.
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private static CallScope CallOf(ResilienceContext context) => context.Properties.GetValue(CallScope.Key, null!);
+
+    private ResiliencePipeline BuildPipeline()
+    {
+        ResiliencePipelineBuilder builder = NewBuilder()
+            .AddLayer("Concurrency", layer => new ConcurrencyStrategy(_permits, layer.Telemetry));
+        if (Options.MaxRetries > 0)
+        {
+            builder.AddRetry(CreateRetry());
+        }
+
+        return builder
+            .AddLayer("Admission", layer => new AdmissionStrategy(this, layer.Telemetry))
+            .AddPipeline(_breaker)
+            .AddLayer("Attempt", layer => new AttemptStrategy(layer.Telemetry))
+            .Build();
+    }
+
+    private ResiliencePipelineBuilder NewBuilder() => new()
+    {
+        Name = Options.Name,
+        TimeProvider = Options.TimeProvider,
+        TelemetryListener = Options.TelemetryListener,
+    };
+
+    private RetryStrategyOptions CreateRetry() => new()
+    {
+        Name = "Retry",
+        MaxRetryAttempts = Options.MaxRetries,
+        ShouldHandle = static arguments => new(CallOf(arguments.Context).PlanRetry(arguments.AttemptNumber)),
+        DelayGenerator = static arguments => new(CallOf(arguments.Context).RetryDelay),
+    };
+
+    private CircuitBreakerStrategyOptions CreateBreaker() => new()
+    {
+        Name = "CircuitBreaker",
+        FailureRatio = Options.FailureRatio,
+        MinimumThroughput = Options.MinimumThroughput,
+        SamplingDuration = Options.SamplingDuration,
+        BreakDurationGenerator = arguments => new(Grow(arguments.HalfOpenAttempts)),
+        ShouldHandle = arguments => new(CallOf(arguments.Context).CountsAsFailure(_circuit.CircuitState)),
+        StateProvider = _circuit,
+    };
+
+    private TimeSpan Grow(int failedTrials)
+        => Backoff.GetDelay(failedTrials, Options.BreakDuration, Options.MaxBreakDuration, random: 1);
+}

@@ -1,0 +1,14 @@
+namespace OpenClaw.Resilience;
+
+/// <summary>Why a pipeline refused a call without sending it.</summary>
+public enum RejectionReason
+{
+    /// <summary>The circuit is open: the gateway failed too often a short time ago.</summary>
+    CircuitOpen,
+
+    /// <summary>All permits are taken and the queue is full.</summary>
+    QueueFull,
+
+    /// <summary>The gateway has locked out this client after failed sign-ins; each further call would only be refused.</summary>
+    Lockout,
+}

@@ -1,0 +1,31 @@
+using OpenClaw.Resilience;
+using OpenClaw.Resilience.RunWorker;
+
+// The process that tests kill: see KillTests and TwoProcessesTests.
+//   hold DIRECTORY RUN                    takes the run, says so, keeps it until its input ends
+//   work DIRECTORY RUN LOG BUG            runs the run over and over until it is killed
+//   compete DIRECTORY RUN LOG STEPS       does a few steps at a time, whenever the run is free, until it has STEPS steps
+if (args is ["hold", string holdDirectory, string holdRun])
+{
+    await using AgentRun run = await AgentRun.ResumeAsync(RunId.Create(holdRun), new AgentRunOptions { Store = Stores.Open(holdDirectory, "none") });
+    Console.WriteLine("held");
+    Console.In.ReadToEnd();
+    return 0;
+}
+
+if (args is ["work", string workDirectory, string workRun, string workLog, string bug])
+{
+    using EffectLog log = new(workLog);
+    await new Work(Stores.Open(workDirectory, bug), RunId.Create(workRun), log).RepeatAsync();
+    return 0;
+}
+
+if (args is ["compete", string directory, string runId, string logPath, string steps])
+{
+    using EffectLog log = new(logPath);
+    await new Work(Stores.Open(directory, "none"), RunId.Create(runId), log).CompeteAsync(int.Parse(steps));
+    return 0;
+}
+
+Console.Error.WriteLine("unknown arguments");
+return 2;

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace OpenClaw.Resilience.Tests.Runs;
+
+/// <summary>
+/// A real process is killed again and again, and what it left is judged. The judge is judged by stores with planted bugs.
+/// </summary>
+public sealed class KillTests
+{
+    private const string RunName = "killed";
+
+    /// <summary>25, or what a longer proof asks for.</summary>
+    private static readonly int Rounds =
+        int.TryParse(Environment.GetEnvironmentVariable("OPENCLAW_TEST_KILL_ROUNDS"), CultureInfo.InvariantCulture, out int rounds) ? rounds : 25;
+
+    [Fact]
+    public async Task Killed_at_random_instants_no_acknowledged_step_is_lost_or_executed_again()
+    {
+        using var directory = new TemporaryDirectory();
+        EffectLogChecker checker = await KillAsync(directory, "none", Rounds, seed: 20260301);
+
+        Assert.Empty(checker.Violations);
+        Assert.InRange(checker.Acknowledged, 10 * Rounds, int.MaxValue);
+        Assert.InRange(checker.InDoubt, 1, int.MaxValue);
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{Rounds} kills: {checker.Acknowledged} steps acknowledged, {checker.InDoubt} in doubt, "
+            + $"{checker.Generations} generations complete");
+    }
+
+    [Theory]
+    [InlineData("ack-before-append", "after it was acknowledged")]
+    [InlineData("duplicate-append", "times in the journal")]
+    [InlineData("lost-tail", "after it was acknowledged")]
+    [InlineData("lost-marks", "without having been in doubt")]
+    public async Task The_judge_finds_a_planted_bug(string bug, string violation)
+    {
+        // Each round finds one with a probability near one; the rounds are for the rest.
+        for (int seed = 0; seed < 5; seed++)
+        {
+            using var directory = new TemporaryDirectory();
+            EffectLogChecker checker = await KillAsync(directory, bug, rounds: 6, seed);
+            if (checker.Violations.Any(found => found.Contains(violation, StringComparison.Ordinal)))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"The bug '{bug}' was not found.");
+    }
+
+    /// <summary>
+    /// Each round is killed some time after it has begun to work, not after it was started: a slow machine only makes rounds longer.
+    /// </summary>
+    private static async Task<EffectLogChecker> KillAsync(TemporaryDirectory directory, string bug, int rounds, int seed)
+    {
+        var random = new Random(seed);
+        string log = directory.File("effects.log");
+        string store = directory.File("runs");
+        File.WriteAllText(log, "");
+        for (int round = 0; round < rounds; round++)
+        {
+            int target = CountExecutions(log) + random.Next(1, 60);
+            using WorkerProcess worker = WorkerProcess.Start("work", store, RunName, log, bug);
+            while (CountExecutions(log) < target)
+            {
+                Assert.Equal("is running", await worker.FailureAsync());
+                await Task.Delay(1);
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 10));
+            await worker.KillAsync();
+        }
+
+        FileCheckpointStore left = new(new FileCheckpointStoreOptions { Directory = store });
+        RunLease lease = await left.AcquireAsync(RunId.Create(RunName));
+        List<StepRecord> journal = await left.ReadAllAsync(lease);
+        await left.ReleaseAsync(lease);
+        return EffectLogChecker.Check(File.ReadLines(log), journal, lease.Generation);
+    }
+
+    private static int CountExecutions(string log)
+    {
+        using FileStream stream = new(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using StreamReader reader = new(stream);
+        int count = 0;
+        while (reader.ReadLine() is { } line)
+        {
+            count += line.StartsWith('E') ? 1 : 0;
+        }
+
+        return count;
+    }
+}
