@@ -1,0 +1,44 @@
+using Microsoft.CodeAnalysis;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Calls;
+
+/// <summary>A rule that judges one gateway call.</summary>
+internal abstract class CallRule
+{
+    public abstract DiagnosticDescriptor Descriptor { get; }
+
+    public abstract void Check(CallContext context);
+}
+
+/// <summary>A recognised call and what a rule needs to judge it.</summary>
+internal readonly struct CallContext(
+    GatewayCall call,
+    GatewayModel model,
+    AnalyzerSettings settings,
+    Action<Diagnostic> report,
+    CancellationToken cancellationToken)
+{
+    public GatewayCall Call { get; } = call;
+
+    public GatewayModel Model { get; } = model;
+
+    public AnalyzerSettings Settings { get; } = settings;
+
+    public CancellationToken CancellationToken { get; } = cancellationToken;
+
+    public Protection Protection => Model.Protection.Of(Call, CancellationToken);
+
+    /// <summary>Reports at the call's name, with the code that proves where the call goes as an additional location.</summary>
+    public void Report(DiagnosticDescriptor descriptor, params object[] arguments)
+        => Report(descriptor, descriptor.DefaultSeverity, arguments);
+
+    public void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, params object[] arguments)
+        => report(Diagnostic.Create(
+            descriptor,
+            Call.NameLocation,
+            severity,
+            additionalLocations: Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : null,
+            properties: null,
+            messageArgs: arguments));
+}

@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Calls;
+
+/// <summary>OCG1001: nothing that can be seen retries, breaks or limits the call.</summary>
+internal sealed class UnprotectedCall : CallRule
+{
+    public override DiagnosticDescriptor Descriptor => Descriptors.UnprotectedCall;
+
+    public override void Check(CallContext context)
+    {
+        GatewayCall call = context.Call;
+        if (!IsWorthProtecting(call) || context.Settings.ClientsAreProtected)
+        {
+            return;
+        }
+
+        Protection protection = context.Protection;
+        if (protection.State == ProtectionState.None)
+        {
+            context.Report(Descriptor, call.Name, Consequence(call, protection), Repetition(call));
+        }
+    }
+
+    /// <summary>A probe is asked once by intention; frames of an open socket are part of an operation that is judged as a whole.</summary>
+    private static bool IsWorthProtecting(GatewayCall call)
+        => call.Kind is not (CallKind.Probe or CallKind.Receive)
+            && call.Client.Family != ClientFamily.Resilience
+            && (call.Client.Family != ClientFamily.WebSocket || call.Kind == CallKind.Connect);
+
+    private static string Consequence(GatewayCall call, Protection protection)
+    {
+        string consequence = call.Endpoint.Gateway == GatewayKind.ModelProvider
+            ? "a refused connection, a 429 or a 502 ends the run"
+            : "a refused connection, a draining gateway or a 429 ends the run";
+        return protection.IsInjected ? "nothing in this project protects the client, so that " + consequence : consequence;
+    }
+
+    private static string Repetition(GatewayCall call)
+        => call.Client.Retry == OwnRetry.ThreeAtOnce ? ", and by default the SDK repeats it up to 3 times at once" : "";
+}

@@ -1,0 +1,78 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Clients;
+
+/// <summary>The creation of a client that has to be disposed and is used to call a gateway.</summary>
+/// <param name="Operation">The creation.</param>
+/// <param name="Holder">The local, field or property that takes it.</param>
+/// <param name="Calls">The gateway calls made on the holder.</param>
+internal sealed record ClientCreation(IObjectCreationOperation Operation, ISymbol Holder, IReadOnlyList<GatewayCall> Calls)
+{
+    public string TypeName => Operation.Type!.Name;
+
+    /// <summary>The client created here; null where it is no gateway's client, needs no disposal, or nobody holds it.</summary>
+    public static ClientCreation? At(BaseObjectCreationExpressionSyntax creation, GatewayModel model, CancellationToken cancellationToken)
+    {
+        if (!MayBeClient(creation)
+            || model.OperationAt(creation, cancellationToken) is not IObjectCreationOperation { Type: { } type } operation
+            || !IsDisposable(type)
+            || model.Symbols.FindClient(type) is not { Disposable: true }
+            || ObjectSetup.HolderOf(operation) is not { } holder)
+        {
+            return null;
+        }
+
+        GatewayCall[] calls = [.. CallsOn(holder, creation, model, cancellationToken)];
+        return calls.Length > 0 ? new ClientCreation(operation, holder, calls) : null;
+    }
+
+    /// <summary>The code in which a holder can be used: the member around a local, the type around a field.</summary>
+    public static SyntaxNode ScopeOf(ISymbol holder, SyntaxNode from)
+        => (holder is ILocalSymbol
+                ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
+                : from.FirstAncestorOrSelf<TypeDeclarationSyntax>())
+            ?? from.SyntaxTree.GetRoot();
+
+    private static bool IsDisposable(ITypeSymbol type)
+        => type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_IDisposable || implemented.HasFullName("System", "IAsyncDisposable"));
+
+    /// <summary>A name test before anything is bound; a type derived from a client may have any name that ends like one.</summary>
+    private static bool MayBeClient(BaseObjectCreationExpressionSyntax creation)
+    {
+        TypeSyntax? type = creation switch
+        {
+            ObjectCreationExpressionSyntax named => named.Type,
+            _ => creation.Parent?.Parent switch
+            {
+                VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax declaration } => declaration.Type,
+                PropertyDeclarationSyntax property => property.Type,
+                _ => null,
+            },
+        };
+        string? name = type switch
+        {
+            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+            SimpleNameSyntax simple => simple.Identifier.ValueText,
+            NullableTypeSyntax { ElementType: SimpleNameSyntax simple } => simple.Identifier.ValueText,
+            _ => null,
+        };
+        return name is null
+            ? creation.Parent is AssignmentExpressionSyntax
+            : GatewaySymbols.ClientNames.Contains(name) || name.EndsWith("Client", StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<GatewayCall> CallsOn(ISymbol holder, SyntaxNode from, GatewayModel model, CancellationToken cancellationToken)
+    {
+        foreach (InvocationExpressionSyntax invocation in ScopeOf(holder, from).DescendantNodes().OfType<InvocationExpressionSyntax>())
+        {
+            if (model.CallAt(invocation, cancellationToken) is { Receiver: { } receiver } call
+                && holder.Equals(ObjectSetup.SymbolOf(receiver), SymbolEqualityComparer.Default))
+            {
+                yield return call;
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Clients;
+
+/// <summary>"Where is this variable disposed": by a call on it, by a using statement, or by a method of the type that does it.</summary>
+internal static class Disposals
+{
+    /// <summary>The places in the code that dispose of the variable.</summary>
+    public static IEnumerable<SyntaxNode> Of(string name, SyntaxNode scope)
+    {
+        foreach (SyntaxNode node in scope.DescendantNodesAndSelf())
+        {
+            if ((node is InvocationExpressionSyntax invocation && ReceiverOf(invocation) == name
+                    && SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort")
+                || (node is UsingStatementSyntax { Expression: IdentifierNameSyntax used } && used.Identifier.ValueText == name)
+                || (node is InvocationExpressionSyntax other && SourceIndex.NameOf(other).StartsWith("Dispose", StringComparison.Ordinal) && PassesIt(other, name)))
+            {
+                yield return node;
+            }
+        }
+    }
+
+    /// <summary>Whether a field is disposed of before it is overwritten: in the member itself, through a copy, or by a method that it calls first.</summary>
+    public static bool IsDisposedBefore(string field, SyntaxNode overwrite, MemberDeclarationSyntax member, GatewayModel model, CancellationToken cancellationToken)
+    {
+        foreach (SyntaxNode node in member.DescendantNodes(child => child.SpanStart < overwrite.SpanStart))
+        {
+            if (node.SpanStart >= overwrite.SpanStart)
+            {
+                break;
+            }
+
+            if (node is not InvocationExpressionSyntax invocation)
+            {
+                continue;
+            }
+
+            if (Of(field, invocation).Any() || DisposesCopy(invocation, field, member))
+            {
+                return true;
+            }
+
+            if (model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: { } method }
+                && model.DeclarationsOf(method, cancellationToken).Any(declaration => Of(field, declaration).Any() || DisposesAnyCopy(declaration, field)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool DisposesCopy(InvocationExpressionSyntax invocation, string field, SyntaxNode scope)
+        => SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort"
+            && ReceiverOf(invocation) is { } copy
+            && CopiesOf(field, scope).Contains(copy);
+
+    private static bool DisposesAnyCopy(SyntaxNode scope, string field)
+        => CopiesOf(field, scope).Any(copy => Of(copy, scope).Any());
+
+    /// <summary>The locals that take the field's value: <c>var old = _socket;</c>, <c>Interlocked.Exchange(ref _socket, null)</c>.</summary>
+    private static IEnumerable<string> CopiesOf(string field, SyntaxNode scope)
+    {
+        foreach (SyntaxNode node in scope.DescendantNodes())
+        {
+            (string? copy, ExpressionSyntax? value) = node switch
+            {
+                VariableDeclaratorSyntax { Initializer.Value: { } initial } variable => (variable.Identifier.ValueText, initial),
+                AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } assignment => (target.Identifier.ValueText, assignment.Right),
+                _ => (null, null),
+            };
+            if (copy is not null && value!.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == field))
+            {
+                yield return copy;
+            }
+        }
+    }
+
+    private static bool PassesIt(InvocationExpressionSyntax invocation, string name)
+        => invocation.ArgumentList.Arguments.Any(argument => argument.Expression is IdentifierNameSyntax passed && passed.Identifier.ValueText == name);
+
+    private static string? ReceiverOf(InvocationExpressionSyntax invocation)
+    {
+        ExpressionSyntax? receiver = invocation.Expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Expression,
+            MemberBindingExpressionSyntax => invocation.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
+            _ => null,
+        };
+        return receiver switch
+        {
+            IdentifierNameSyntax name => name.Identifier.ValueText,
+            MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
+            PostfixUnaryExpressionSyntax { Operand: IdentifierNameSyntax name } => name.Identifier.ValueText,
+            _ => null,
+        };
+    }
+}

@@ -1,0 +1,69 @@
+using Microsoft.CodeAnalysis;
+
+namespace OpenClaw.Analyzers;
+
+/// <summary>Every rule of the package. Nothing else makes descriptors.</summary>
+internal static class Descriptors
+{
+    private const string HelpLinkBase = "https://github.com/openclaw-analyzers/OpenClaw.Analyzers/blob/main/docs/rules/";
+
+    public static readonly DiagnosticDescriptor UnprotectedCall = new(
+        id: "OCG1001",
+        title: "Gateway call is unprotected",
+        messageFormat: "'{0}' is called without retry, breaker or limiter: {1}{2}",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Gateways refuse connections while they restart, drain, hang and answer 429 or 502. A call that nothing protects turns each of "
+            + "these into a failed run, and an SDK's own retry may repeat an agent turn with its tools. Run the call in a GatewayPipeline. "
+            + "No fix is offered where moving the call into a lambda would change what the code means: ref, out and in arguments, spans, structs that use "
+            + "this, dynamic calls, streams that are stored or returned, and arguments with effects that cannot be evaluated once, before the call.",
+        helpLinkUri: HelpLinkBase + "OCG1001.md");
+
+    public static readonly DiagnosticDescriptor MissingTimeout = new(
+        id: "OCG1002",
+        title: "Gateway call can wait for ever",
+        messageFormat: "'{0}' can wait for ever: {1}",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Neither the client, the token nor a wrapper limits the wait, so that a gateway that hangs holds the caller for good. "
+            + "Pass the token of a Deadline, or run the call in a GatewayPipeline. No fix is offered where a time-out would be taken for a shutdown "
+            + "(a surrounding catch of OperationCanceledException that returns), and never for ClientWebSocket.ReceiveAsync, whose cancellation aborts the socket.",
+        helpLinkUri: HelpLinkBase + "OCG1002.md");
+
+    public static readonly DiagnosticDescriptor RetryWithoutBackoff = new(
+        id: "OCG1101",
+        title: "Retry without backoff",
+        messageFormat: "The retry of '{0}' {1}: a gateway in trouble is hit by all its callers in step",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Attempts that follow each other at once, or at a constant distance, keep a gateway down that needs a pause. Wait longer after each failure, "
+            + "with jitter. Loops that repair the request, rotate models, refresh a token or retry a content failure are never replaced by a pipeline; they get a delay.",
+        helpLinkUri: HelpLinkBase + "OCG1101.md");
+
+    /// <summary>The same finding where a constant wait is likely deliberate: reported one level lower.</summary>
+    public static readonly DiagnosticDescriptor UndisposedClient = new(
+        id: "OCG1201",
+        title: "Gateway client is not disposed",
+        messageFormat: "'{0}' is not disposed {1}: its connection stays open until the finalizer runs",
+        category: Categories.Clients,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A socket or HTTP client that nobody disposes keeps its connection to the gateway, and a reconnect that overwrites the field adds one more. "
+            + "No fix is offered where the client, a response or a stream of it lives on: returned, captured, handed to an event, reassigned or passed by reference.",
+        helpLinkUri: HelpLinkBase + "OCG1201.md");
+
+    public static readonly DiagnosticDescriptor StepWithoutCheckpoint = new(
+        id: "OCG1301",
+        title: "Agent step without a checkpoint",
+        messageFormat: "{0} are kept in memory only: a crash or a restart loses all of them and pays for them again",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A run of several agent turns whose results live only in memory starts from nothing after a crash. Open an AgentRun, wrap each turn in StepAsync and "
+            + "complete the run. No fix is offered without stable inputs to name the run by, in request handlers, for results that cannot be stored and restored, and for "
+            + "callees that change their arguments or fields (a skipped step would lose the change).",
+        helpLinkUri: HelpLinkBase + "OCG1301.md");
+}

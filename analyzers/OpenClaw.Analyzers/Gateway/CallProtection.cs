@@ -1,0 +1,211 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>Whether something retries, breaks or limits a call.</summary>
+internal enum ProtectionState
+{
+    /// <summary>Nothing does, and everything that could is in sight.</summary>
+    None,
+
+    /// <summary>Something does.</summary>
+    Protected,
+
+    /// <summary>Something out of sight may: rules stay silent.</summary>
+    Unknown,
+}
+
+/// <summary>What protects a call.</summary>
+/// <param name="State">Whether something does.</param>
+/// <param name="Evidence">The code that shows it.</param>
+/// <param name="Loop">The retry loop, where one is the protection.</param>
+/// <param name="IsInjected">Whether the client comes from outside and nothing in this project protects it.</param>
+internal sealed record Protection(ProtectionState State, Location? Evidence = null, RetryLoop? Loop = null, bool IsInjected = false)
+{
+    public static Protection None { get; } = new(ProtectionState.None);
+
+    public static Protection Unknown { get; } = new(ProtectionState.Unknown);
+}
+
+/// <summary>"What protects this call": the lambda it is in, a loop, all its callers, the client's creation or registration.</summary>
+internal sealed class CallProtection(GatewayModel model)
+{
+    private const int MaxCallerDepth = 3;
+
+    private readonly ConcurrentDictionary<SyntaxNode, Protection> _known = new();
+    private readonly ClientProtection _clients = new(model);
+
+    public Protection Of(GatewayCall call, CancellationToken cancellationToken)
+        => _known.GetOrAdd(call.Syntax, _ => Find(call, cancellationToken));
+
+    private Protection Find(GatewayCall call, CancellationToken cancellationToken)
+    {
+        Protection here = AtSite(call.Syntax, cancellationToken);
+        if (here.State != ProtectionState.None)
+        {
+            return here;
+        }
+
+        Protection callers = ByCallers(call.Syntax, cancellationToken);
+        return callers.State != ProtectionState.None ? callers : _clients.Of(call, cancellationToken);
+    }
+
+    /// <summary>What protects a piece of code inside its own function: a lambda given to a pipeline, or a loop.</summary>
+    private Protection AtSite(SyntaxNode site, CancellationToken cancellationToken)
+    {
+        SemanticModel semantics = model.SemanticsOf(site.SyntaxTree);
+        for (SyntaxNode? node = site; node is not null; node = node.Parent)
+        {
+            if (node == site || node is AnonymousFunctionExpressionSyntax)
+            {
+                if (RetryLoop.Around(node, semantics) is { } loop)
+                {
+                    return new Protection(ProtectionState.Protected, loop.Statement.GetLocation(), loop);
+                }
+            }
+
+            if (node is AnonymousFunctionExpressionSyntax lambda)
+            {
+                switch (UseOf(lambda, semantics, cancellationToken))
+                {
+                    case DelegateUse.Protects:
+                        return new Protection(ProtectionState.Protected, lambda.GetLocation());
+                    case DelegateUse.MayProtect:
+                        return Protection.Unknown;
+                }
+
+                if (!SyntaxFacts.RunsInPlace(lambda))
+                {
+                    break;
+                }
+            }
+            else if (node is MemberDeclarationSyntax and not GlobalStatementSyntax or LocalFunctionStatementSyntax)
+            {
+                break;
+            }
+        }
+
+        return Protection.None;
+    }
+
+    /// <summary>What becomes of a lambda or a method group: an argument, or a variable that is an argument later.</summary>
+    private DelegateUse UseOf(ExpressionSyntax function, SemanticModel semantics, CancellationToken cancellationToken)
+    {
+        switch (function.Parent)
+        {
+            case ParenthesizedExpressionSyntax or CastExpressionSyntax:
+                return UseOf((ExpressionSyntax)function.Parent, semantics, cancellationToken);
+            case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax invocation }:
+                return semantics.GetSymbolInfo(invocation, cancellationToken).Symbol is IMethodSymbol method
+                    ? model.Resilience.UseOf(method, cancellationToken)
+                    : DelegateUse.MayProtect;
+            case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }:
+                return UseOfVariable(variable.Identifier.ValueText, variable, semantics, cancellationToken);
+            case AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } assignment:
+                return UseOfVariable(target.Identifier.ValueText, assignment, semantics, cancellationToken);
+            default:
+                return DelegateUse.Plain;
+        }
+    }
+
+    private DelegateUse UseOfVariable(string name, SyntaxNode declaration, SemanticModel semantics, CancellationToken cancellationToken)
+    {
+        SyntaxNode? scope = declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
+            ?? (SyntaxNode?)declaration.FirstAncestorOrSelf<CompilationUnitSyntax>();
+        foreach (ArgumentSyntax argument in scope?.DescendantNodes().OfType<ArgumentSyntax>() ?? [])
+        {
+            if (argument.Expression is IdentifierNameSyntax used
+                && used.Identifier.ValueText == name
+                && UseOf(used, semantics, cancellationToken) is var use and not DelegateUse.Plain)
+            {
+                return use;
+            }
+        }
+
+        return DelegateUse.Plain;
+    }
+
+    /// <summary>Protected where every caller in sight is; a method that nobody calls here is judged by its client.</summary>
+    private Protection ByCallers(SyntaxNode site, CancellationToken cancellationToken)
+    {
+        HashSet<ISymbol> visited = new(SymbolEqualityComparer.Default);
+        Queue<(IMethodSymbol Method, int Depth)> open = new();
+        Enqueue(site, depth: 0);
+        Protection? found = null;
+        while (open.Count > 0)
+        {
+            (IMethodSymbol method, int depth) = open.Dequeue();
+            List<SyntaxNode> callers =
+            [
+                .. model.Callers.CallsOf(method, cancellationToken).Select(call => call.Syntax),
+                .. model.Callers.ReferencesTo(method, cancellationToken).Select(reference => reference.Syntax),
+            ];
+            if (callers.Count == 0)
+            {
+                return Protection.None;
+            }
+
+            foreach (SyntaxNode caller in callers)
+            {
+                Protection protection = AtCaller(caller, cancellationToken);
+                if (protection.State != ProtectionState.None)
+                {
+                    found ??= protection;
+                }
+                else if (depth + 1 >= MaxCallerDepth || !Enqueue(caller, depth + 1))
+                {
+                    return Protection.None;
+                }
+            }
+        }
+
+        return found ?? Protection.None;
+
+        bool Enqueue(SyntaxNode from, int depth)
+        {
+            if (EnclosingMethod(from, cancellationToken) is not { } method || !visited.Add(method))
+            {
+                return false;
+            }
+
+            open.Enqueue((method, depth));
+            return true;
+        }
+    }
+
+    private Protection AtCaller(SyntaxNode caller, CancellationToken cancellationToken)
+    {
+        if (caller is ExpressionSyntax reference and not InvocationExpressionSyntax)
+        {
+            switch (UseOf(reference, model.SemanticsOf(caller.SyntaxTree), cancellationToken))
+            {
+                case DelegateUse.Protects:
+                    return new Protection(ProtectionState.Protected, caller.GetLocation());
+                case DelegateUse.MayProtect:
+                    return Protection.Unknown;
+            }
+        }
+
+        return AtSite(caller, cancellationToken);
+    }
+
+    private IMethodSymbol? EnclosingMethod(SyntaxNode node, CancellationToken cancellationToken)
+    {
+        for (ISymbol? symbol = model.SemanticsOf(node.SyntaxTree).GetEnclosingSymbol(node.SpanStart, cancellationToken); symbol is not null; symbol = symbol.ContainingSymbol)
+        {
+            if (symbol is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } method)
+            {
+                return method;
+            }
+
+            if (symbol is INamedTypeSymbol)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>Who calls a method of the sources, and who hands it over as a delegate.</summary>
+internal sealed class CallerIndex(GatewayModel model)
+{
+    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IMethodReferenceOperation>> _references = new(SymbolEqualityComparer.Default);
+
+    /// <summary>The invocations of the method, also through an interface that it implements or a method that it overrides.</summary>
+    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellationToken)
+        => _calls.GetOrAdd(
+            method.OriginalDefinition,
+            key =>
+            [
+                .. model.Index.InvocationsOf(key.Name, cancellationToken)
+                    .Select(node => model.OperationAt(node, cancellationToken))
+                    .OfType<IInvocationOperation>()
+                    .Where(call => Reaches(call.TargetMethod, key)),
+            ]);
+
+    /// <summary>The places where the method is made a delegate.</summary>
+    public IReadOnlyList<IMethodReferenceOperation> ReferencesTo(IMethodSymbol method, CancellationToken cancellationToken)
+        => _references.GetOrAdd(
+            method.OriginalDefinition,
+            key =>
+            [
+                .. model.Index.ValuesOf(key.Name, cancellationToken)
+                    .Select(node => model.OperationAt(node, cancellationToken))
+                    .OfType<IMethodReferenceOperation>()
+                    .Where(reference => Reaches(reference.Method, key)),
+            ]);
+
+    private static bool Reaches(IMethodSymbol called, IMethodSymbol method)
+    {
+        called = (called.ReducedFrom ?? called).OriginalDefinition;
+        if (called.Equals(method, SymbolEqualityComparer.Default))
+        {
+            return true;
+        }
+
+        if (called.ContainingType?.TypeKind == TypeKind.Interface)
+        {
+            return method.ContainingType?.AllInterfaces.Any(type => type.OriginalDefinition.Equals(called.ContainingType, SymbolEqualityComparer.Default)) == true
+                && method.ContainingType.FindImplementationForInterfaceMember(InterfaceMember(method.ContainingType, called))
+                    ?.OriginalDefinition.Equals(method, SymbolEqualityComparer.Default) == true;
+        }
+
+        for (IMethodSymbol? overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
+        {
+            if (overridden.OriginalDefinition.Equals(called, SymbolEqualityComparer.Default))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The member of the constructed interface that the type implements: a look-up by the open definition finds nothing.</summary>
+    private static ISymbol InterfaceMember(INamedTypeSymbol type, IMethodSymbol definition)
+        => type.AllInterfaces
+            .Where(candidate => candidate.OriginalDefinition.Equals(definition.ContainingType, SymbolEqualityComparer.Default))
+            .SelectMany(candidate => candidate.GetMembers(definition.Name))
+            .First(member => member.OriginalDefinition.Equals(definition, SymbolEqualityComparer.Default));
+}

@@ -1,0 +1,112 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>What a client brings along: its creation with options and handlers, or its registration.</summary>
+internal sealed class ClientProtection(GatewayModel model)
+{
+    public Protection Of(GatewayCall call, CancellationToken cancellationToken)
+    {
+        if (call.Receiver is not { } receiver)
+        {
+            return Protection.Unknown;
+        }
+
+        // One unprotected origin is enough: that is the path on which the run is lost. An origin out of sight decides only where no other does.
+        Protection result = Protection.Unknown;
+        foreach (ClientInstance instance in model.Clients.InstancesOf(receiver, cancellationToken))
+        {
+            Protection protection = Of(instance, call, receiver, cancellationToken);
+            if (protection.State == ProtectionState.None)
+            {
+                return protection;
+            }
+
+            result = protection.State == ProtectionState.Protected ? protection : result;
+        }
+
+        return result;
+    }
+
+    private Protection Of(ClientInstance instance, GatewayCall call, IOperation receiver, CancellationToken cancellationToken)
+    {
+        switch (instance.Source)
+        {
+            case ClientSource.Created:
+                return OfCreation(instance, call, cancellationToken);
+            case ClientSource.Factory or ClientSource.Injected:
+                IReadOnlyList<HttpRegistration> registrations = [.. model.Registrations.For(instance, receiver, cancellationToken)];
+                if (registrations.Any(ClientRegistrations.Protects) || model.Registrations.ProtectsAll(cancellationToken))
+                {
+                    return new Protection(ProtectionState.Protected);
+                }
+
+                Protection outOfSight = OutOfSight();
+                return outOfSight.State == ProtectionState.None ? outOfSight with { IsInjected = registrations.Count == 0 } : outOfSight;
+            default:
+                return OutOfSight();
+        }
+    }
+
+    private Protection OfCreation(ClientInstance instance, GatewayCall call, CancellationToken cancellationToken) => call.Client.Family switch
+    {
+        ClientFamily.OpenAI => OfSdkOptions(instance, cancellationToken),
+        ClientFamily.HttpClient => OfHandler(instance, cancellationToken),
+        ClientFamily.WebSocket => Protection.None,
+        _ => instance.Creation?.Type is { } type && model.Symbols.FindClient(type)?.Family is ClientFamily.OpenAI
+            ? OfSdkOptions(instance, cancellationToken)
+            : Protection.Unknown,
+    };
+
+    /// <summary>An explicit retry policy is somebody's decision; a transport or policy of their own may be one.</summary>
+    private Protection OfSdkOptions(ClientInstance instance, CancellationToken cancellationToken)
+    {
+        if (instance.Creation is not { } creation)
+        {
+            return Protection.Unknown;
+        }
+
+        if (ClientProvenance.OptionsArgument(creation) is null)
+        {
+            return Protection.None;
+        }
+
+        IReadOnlyList<IObjectCreationOperation> options = [.. model.Clients.OptionObjectsOf(instance, cancellationToken)];
+        if (options.Count == 0 || model.Clients.OptionsOf(instance, "Transport", cancellationToken).Any())
+        {
+            return Protection.Unknown;
+        }
+
+        return model.Clients.OptionsOf(instance, "RetryPolicy", cancellationToken).Any(policy => !IsRetryOff(policy, cancellationToken))
+            ? new Protection(ProtectionState.Protected)
+            : Protection.None;
+    }
+
+    private bool IsRetryOff(IOperation policy, CancellationToken cancellationToken)
+        => model.Values.OriginsOf(policy, call: null, cancellationToken)
+            .Any(origin => origin.Operation is IObjectCreationOperation { Arguments: [{ Value.ConstantValue: { HasValue: true, Value: 0 } }, ..] });
+
+    private Protection OfHandler(ClientInstance instance, CancellationToken cancellationToken)
+    {
+        if (instance.Creation is not { Arguments: [{ ArgumentKind: ArgumentKind.Explicit, Value: var handler }, ..] })
+        {
+            return Protection.None;
+        }
+
+        return model.Values.OriginsOf(handler, call: null, cancellationToken).All(origin => origin.Operation is IObjectCreationOperation creation && IsPlainHandler(creation.Type))
+            ? Protection.None
+            : Protection.Unknown;
+    }
+
+    private static bool IsPlainHandler(ITypeSymbol? type)
+        => type.HasFullName("System.Net.Http", "SocketsHttpHandler") || type.HasFullName("System.Net.Http", "HttpClientHandler");
+
+    /// <summary>
+    /// A client from outside. That nothing protects it can still be proven: when nothing that this project refers to could attach a protection.
+    /// </summary>
+    private Protection OutOfSight()
+        => CompilationFacts.MayProtectElsewhere(model.Compilation)
+            ? Protection.Unknown
+            : new Protection(ProtectionState.None, IsInjected: true);
+}

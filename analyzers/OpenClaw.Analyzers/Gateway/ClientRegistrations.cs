@@ -1,0 +1,107 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>One <c>AddHttpClient</c> with everything that is chained to it.</summary>
+/// <param name="Call">The registration.</param>
+/// <param name="Name">The client's name; empty for the default client, null where it is not a constant.</param>
+/// <param name="Types">The typed client and its implementation, where given.</param>
+/// <param name="Chained">The names of the methods called on the builder.</param>
+internal sealed record HttpRegistration(IInvocationOperation Call, string? Name, IReadOnlyList<ITypeSymbol> Types, IReadOnlyList<string> Chained)
+{
+    /// <summary>The values given to a property of the client in the registration's own lambda.</summary>
+    public IEnumerable<IOperation> Configured(string property, GatewayModel model, CancellationToken cancellationToken)
+        => Call.Syntax.DescendantNodes()
+            .OfType<AssignmentExpressionSyntax>()
+            .Where(node => node.Left is MemberAccessExpressionSyntax left && left.Name.Identifier.ValueText == property)
+            .Select(node => model.OperationAt(node, cancellationToken))
+            .OfType<ISimpleAssignmentOperation>()
+            .Select(assignment => assignment.Value);
+}
+
+/// <summary>What the sources register with a container: HTTP clients, the handlers chained to them, and defaults for all.</summary>
+internal sealed class ClientRegistrations(GatewayModel model)
+{
+    private static readonly HashSet<string> ResilienceHandlers = new(StringComparer.Ordinal)
+    {
+        "AddStandardResilienceHandler",
+        "AddResilienceHandler",
+        "AddPolicyHandler",
+        "AddPolicyHandlerFromRegistry",
+        "AddTransientHttpErrorPolicy",
+        "AddOpenClawResilience",
+    };
+
+    private readonly Lazy<IReadOnlyList<HttpRegistration>> _all = new(() => [.. Read(model)]);
+
+    /// <summary>Whether a registration of HTTP clients is in these sources at all.</summary>
+    public bool Any => _all.Value.Count > 0;
+
+    /// <summary>The registrations that a client instance may come from.</summary>
+    public IEnumerable<HttpRegistration> For(ClientInstance instance, IOperation client, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return instance.Source switch
+        {
+            ClientSource.Factory => _all.Value.Where(registration => registration.Name == instance.Name && registration.Types.Count == 0),
+            ClientSource.Injected when ConsumerOf(client) is { } consumer
+                => _all.Value.Where(registration => registration.Types.Any(type => type.OriginalDefinition.Equals(consumer, SymbolEqualityComparer.Default))),
+            _ => [],
+        };
+    }
+
+    /// <summary>Whether a handler on the chain retries, breaks or limits; a handler of the user's own may.</summary>
+    public static bool Protects(HttpRegistration registration)
+        => registration.Chained.Any(name => ResilienceHandlers.Contains(name) || name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler");
+
+    /// <summary>Whether the sources set a resilience handler for all clients, or call a helper of another assembly that may.</summary>
+    public bool ProtectsAll(CancellationToken cancellationToken)
+        => model.Index.InvocationsOf("AddServiceDefaults", cancellationToken).Any()
+            || model.Index.InvocationsOf("ConfigureHttpClientDefaults", cancellationToken)
+                .Any(defaults => defaults.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(node => ResilienceHandlers.Contains(SourceIndex.NameOf(node))));
+
+    private INamedTypeSymbol? ConsumerOf(IOperation client)
+        => model.SemanticsOf(client.Syntax.SyntaxTree).GetEnclosingSymbol(client.Syntax.SpanStart)?.ContainingType?.OriginalDefinition;
+
+    private static IEnumerable<HttpRegistration> Read(GatewayModel model)
+    {
+        foreach (InvocationExpressionSyntax node in model.Index.InvocationsOf("AddHttpClient", CancellationToken.None))
+        {
+            if (model.OperationAt(node, CancellationToken.None) is IInvocationOperation call)
+            {
+                IArgumentOperation? name = call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "name");
+                yield return new HttpRegistration(
+                    call,
+                    name is null ? "" : name.Value.ConstantValue.Value as string,
+                    call.TargetMethod.TypeArguments,
+                    [.. ChainedTo(node)]);
+            }
+        }
+    }
+
+    /// <summary>The methods called on the result, in one expression or on the variable that takes it.</summary>
+    private static IEnumerable<string> ChainedTo(InvocationExpressionSyntax registration)
+    {
+        SyntaxNode end = registration;
+        while (end.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next })
+        {
+            yield return SourceIndex.NameOf(next);
+            end = next;
+        }
+
+        if (end.Parent is EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }
+            && variable.FirstAncestorOrSelf<BlockSyntax>() is { } block)
+        {
+            foreach (InvocationExpressionSyntax call in block.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            {
+                if (call.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax receiver }
+                    && receiver.Identifier.ValueText == variable.Identifier.ValueText)
+                {
+                    yield return SourceIndex.NameOf(call);
+                }
+            }
+        }
+    }
+}

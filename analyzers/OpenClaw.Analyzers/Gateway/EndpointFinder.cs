@@ -1,0 +1,159 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>"Where does this call go": by the URL at the call, the request message, the client's base address or options.</summary>
+internal sealed class EndpointFinder(GatewayModel model)
+{
+    private readonly UrlReader _urls = new(model);
+    private readonly ObjectSetup _setup = new(model);
+
+    /// <summary>The endpoint; null where nothing in the sources proves one.</summary>
+    public Endpoint? Find(IInvocationOperation call, ClientEntry client, CancellationToken cancellationToken) => client.Family switch
+    {
+        ClientFamily.HttpClient => OfHttp(call, call.Instance ?? call.Arguments.FirstOrDefault()?.Value, cancellationToken),
+        ClientFamily.Resilience => OfHttp(call, call.Arguments.FirstOrDefault()?.Value, cancellationToken),
+        ClientFamily.WebSocket => OfSocket(call, cancellationToken),
+        _ => OfOptions(call, cancellationToken),
+    };
+
+    private Endpoint? OfHttp(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
+    {
+        List<Origin> urls = [.. RequestMessages.UrlsOf(call, model, _setup, cancellationToken)];
+        foreach (Origin url in urls)
+        {
+            foreach (UrlCandidate candidate in _urls.Read(url.Operation, url.Call, cancellationToken))
+            {
+                if (Judge(candidate, client, cancellationToken) is { } endpoint)
+                {
+                    return endpoint;
+                }
+            }
+        }
+
+        return urls.Count == 0 || NamesGatewayHeader(call.Syntax)
+            ? OfBaseAddress(client, "", cancellationToken) ?? OfHeader(call.Syntax)
+            : null;
+    }
+
+    private Endpoint? Judge(UrlCandidate candidate, IOperation? client, CancellationToken cancellationToken)
+    {
+        UrlText url = UrlText.Parse(candidate.Text);
+        Endpoint? based = url.IsAbsolute || client is null ? null : OfBaseAddress(client, candidate.Text, cancellationToken);
+        return based ?? Judge(url, candidate.NamesGateway, candidate.Location);
+    }
+
+    private static Endpoint? Judge(UrlText url, bool namesGateway, Location evidence)
+    {
+        (GatewayKind Gateway, CallKind? Kind)? match = EndpointRules.Match(url);
+        if (match is null && !namesGateway)
+        {
+            return null;
+        }
+
+        return new Endpoint(namesGateway ? GatewayKind.OpenClaw : match!.Value.Gateway, match?.Kind, url.Host, evidence);
+    }
+
+    private Endpoint? OfBaseAddress(IOperation? client, string relative, CancellationToken cancellationToken)
+    {
+        foreach (IOperation address in client is null ? [] : model.Clients.BaseAddressesOf(client, cancellationToken))
+        {
+            foreach (UrlCandidate candidate in _urls.Read(address, call: null, cancellationToken))
+            {
+                string text = relative.Length == 0 ? candidate.Text : candidate.Text.TrimEnd('/') + "/" + relative.TrimStart('/');
+                if (Judge(UrlText.Parse(text), candidate.NamesGateway, candidate.Location) is { } endpoint)
+                {
+                    return endpoint;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private Endpoint? OfSocket(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        foreach (IInvocationOperation connect in ConnectsOf(call, cancellationToken))
+        {
+            IOperation? address = connect.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
+            foreach (UrlCandidate candidate in address is null ? [] : _urls.Read(address, call: null, cancellationToken))
+            {
+                if (Judge(UrlText.Parse(candidate.Text), candidate.NamesGateway, candidate.Location) is { } endpoint)
+                {
+                    return endpoint;
+                }
+            }
+        }
+
+        return OfProtocol(call.Syntax);
+    }
+
+    /// <summary>The connects of the socket on which the call is made: the call itself, or those on the same variable in the type.</summary>
+    private IEnumerable<IInvocationOperation> ConnectsOf(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        if (call.TargetMethod.Name == "ConnectAsync")
+        {
+            return [call];
+        }
+
+        ISymbol? socket = call.Instance is null ? null : ObjectSetup.SymbolOf(call.Instance);
+        return socket is null
+            ? []
+            : call.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.DescendantNodes()
+                .OfType<InvocationExpressionSyntax>()
+                .Where(node => SourceIndex.NameOf(node) == "ConnectAsync")
+                .Select(node => model.OperationAt(node, cancellationToken))
+                .OfType<IInvocationOperation>()
+                .Where(connect => connect.Instance is not null && socket.Equals(ObjectSetup.SymbolOf(connect.Instance), SymbolEqualityComparer.Default))
+                ?? [];
+    }
+
+    /// <summary>A type that spells out the gateway's own methods and events speaks its protocol, whatever address it is given.</summary>
+    private static Endpoint? OfProtocol(SyntaxNode node)
+    {
+        SyntaxNode? type = node.Ancestors().OfType<TypeDeclarationSyntax>().LastOrDefault();
+        return Literals(type).FirstOrDefault(literal => GatewayProtocol.IsDistinctive(literal.Token.ValueText)) is { } found
+            ? new Endpoint(GatewayKind.OpenClaw, Kind: null, Host: null, found.GetLocation())
+            : null;
+    }
+
+    private Endpoint? OfOptions(IInvocationOperation call, CancellationToken cancellationToken)
+    {
+        IOperation? client = call.Instance ?? call.Arguments.FirstOrDefault()?.Value;
+        foreach (ClientInstance instance in client is null ? [] : model.Clients.InstancesOf(client, cancellationToken))
+        {
+            foreach (IOperation endpoint in model.Clients.OptionsOf(instance, "Endpoint", cancellationToken))
+            {
+                foreach (UrlCandidate candidate in _urls.Read(endpoint, call: null, cancellationToken))
+                {
+                    UrlText url = UrlText.Parse(candidate.Text);
+                    Endpoint found = Judge(url, candidate.NamesGateway, candidate.Location)
+                        ?? new Endpoint(GatewayKind.Unknown, Kind: null, url.Host, candidate.Location);
+                    return found with { Kind = null };
+                }
+            }
+
+            // Without an endpoint of its own the SDK talks to its vendor.
+            if (instance.Creation is { } creation && model.Clients.HasDefaultEndpoint(instance, cancellationToken))
+            {
+                return new Endpoint(GatewayKind.ModelProvider, Kind: null, "api.openai.com", creation.Syntax.GetLocation());
+            }
+        }
+
+        return null;
+    }
+
+    private static bool NamesGatewayHeader(SyntaxNode call) => OfHeader(call) is not null;
+
+    private static Endpoint? OfHeader(SyntaxNode call)
+        => Literals(call.FirstAncestorOrSelf<MemberDeclarationSyntax>())
+            .FirstOrDefault(literal => literal.Token.ValueText.StartsWith("x-openclaw-", StringComparison.OrdinalIgnoreCase)) is { } header
+                ? new Endpoint(GatewayKind.OpenClaw, Kind: null, Host: null, header.GetLocation())
+                : null;
+
+    private static IEnumerable<LiteralExpressionSyntax> Literals(SyntaxNode? scope)
+        => scope?.DescendantNodes().OfType<LiteralExpressionSyntax>().Where(literal => literal.IsKind(SyntaxKind.StringLiteralExpression)) ?? [];
+}

@@ -1,0 +1,207 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>
+/// Where names are called, handed over and created in the sources of a compilation: the way from a method to its callers, from a client to its registration.
+/// </summary>
+/// <remarks>
+/// Built from syntax alone, one tree at a time, when the first question is asked, and kept as long as the tree: after an edit only the edited tree is read again.
+/// Positions are kept, not nodes, which would keep every method body in memory.
+/// </remarks>
+internal sealed class SourceIndex
+{
+    private static readonly ConditionalWeakTable<SyntaxTree, TreeNames> NamesByTree = new();
+    private static int s_treesRead;
+
+    private readonly Compilation _compilation;
+    private HashSet<string>? _wrappers;
+
+    public SourceIndex(Compilation compilation) => _compilation = compilation;
+
+    /// <summary>How many trees this process has read for the index: tests assert that questions do not read them again.</summary>
+    public static int TreesRead => Volatile.Read(ref s_treesRead);
+
+    /// <summary>The invocations whose method has this simple name.</summary>
+    public IEnumerable<InvocationExpressionSyntax> InvocationsOf(string name, CancellationToken cancellationToken)
+        => Find<InvocationExpressionSyntax>(name, static names => names.Invocations, cancellationToken);
+
+    /// <summary>The simple names and member accesses of this name that are passed or assigned as a value: perhaps a method handed over as a delegate.</summary>
+    public IEnumerable<ExpressionSyntax> ValuesOf(string name, CancellationToken cancellationToken)
+        => Find<ExpressionSyntax>(name, static names => names.Values, cancellationToken);
+
+    /// <summary>
+    /// Whether a method or local function of this name is declared whose body may lead to a gateway call: it invokes a name of the catalogue,
+    /// or the name of such a method.
+    /// </summary>
+    public bool IsWrapper(string name, CancellationToken cancellationToken)
+    {
+        if (name.Length == 0)
+        {
+            return false;
+        }
+
+        HashSet<string>? wrappers = Volatile.Read(ref _wrappers);
+        if (wrappers is null)
+        {
+            Volatile.Write(ref _wrappers, wrappers = FindWrappers(cancellationToken));
+        }
+
+        return wrappers.Contains(name);
+    }
+
+    /// <summary>The invocation's simple method name; empty where it has none.</summary>
+    public static string NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier.ValueText,
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        _ => "",
+    };
+
+    private HashSet<string> FindWrappers(CancellationToken cancellationToken)
+    {
+        HashSet<string> first = new(StringComparer.Ordinal);
+        HashSet<string> second = new(StringComparer.Ordinal);
+        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (KeyValuePair<string, HashSet<string>> member in NamesByTree.GetValue(tree, Read).CalledBy)
+            {
+                if (member.Value.Overlaps(GatewaySymbols.CallNames))
+                {
+                    first.Add(member.Key);
+                }
+            }
+        }
+
+        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        {
+            foreach (KeyValuePair<string, HashSet<string>> member in NamesByTree.GetValue(tree, Read).CalledBy)
+            {
+                if (member.Value.Overlaps(first))
+                {
+                    second.Add(member.Key);
+                }
+            }
+        }
+
+        second.UnionWith(first);
+        return second;
+    }
+
+    private IEnumerable<TNode> Find<TNode>(
+        string name,
+        Func<TreeNames, Dictionary<string, List<int>>> kind,
+        CancellationToken cancellationToken)
+        where TNode : SyntaxNode
+    {
+        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TreeNames names = NamesByTree.GetValue(tree, Read);
+            if (kind(names).TryGetValue(name, out List<int>? positions))
+            {
+                SyntaxNode root = tree.GetRoot(cancellationToken);
+                foreach (int position in positions)
+                {
+                    if (root.FindToken(position).Parent?.FirstAncestorOrSelf<TNode>(node => NameOf(node) == name) is { } node)
+                    {
+                        yield return node;
+                    }
+                }
+            }
+        }
+    }
+
+    private static string? NameOf(SyntaxNode node) => node switch
+    {
+        InvocationExpressionSyntax invocation => NameOf(invocation),
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        SimpleNameSyntax simple => simple.Identifier.ValueText,
+        _ => null,
+    };
+
+    private static TreeNames Read(SyntaxTree tree)
+    {
+        Interlocked.Increment(ref s_treesRead);
+        var names = new TreeNames();
+        foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
+        {
+            switch (node)
+            {
+                case InvocationExpressionSyntax invocation:
+                    Add(names.Invocations, invocation.Expression);
+                    AddCaller(names.CalledBy, invocation);
+                    break;
+                case ArgumentSyntax argument:
+                    Add(names.Values, argument.Expression);
+                    break;
+                case AssignmentExpressionSyntax assignment:
+                    Add(names.Values, assignment.Right);
+                    break;
+                case EqualsValueClauseSyntax initializer:
+                    Add(names.Values, initializer.Value);
+                    break;
+            }
+        }
+
+        return names;
+    }
+
+    private static void Add(Dictionary<string, List<int>> positions, ExpressionSyntax expression)
+    {
+        SimpleNameSyntax? name = expression switch
+        {
+            MemberAccessExpressionSyntax access => access.Name,
+            MemberBindingExpressionSyntax binding => binding.Name,
+            SimpleNameSyntax simple => simple,
+            _ => null,
+        };
+        if (name is null)
+        {
+            return;
+        }
+
+        if (!positions.TryGetValue(name.Identifier.ValueText, out List<int>? list))
+        {
+            positions.Add(name.Identifier.ValueText, list = []);
+        }
+
+        list.Add(name.SpanStart);
+    }
+
+    private static void AddCaller(Dictionary<string, HashSet<string>> calledBy, InvocationExpressionSyntax invocation)
+    {
+        for (SyntaxNode? node = invocation.Parent; node is not null; node = node.Parent)
+        {
+            string? name = node switch
+            {
+                MethodDeclarationSyntax method => method.Identifier.ValueText,
+                LocalFunctionStatementSyntax function => function.Identifier.ValueText,
+                _ => null,
+            };
+            if (name is not null)
+            {
+                if (!calledBy.TryGetValue(name, out HashSet<string>? called))
+                {
+                    calledBy.Add(name, called = new(StringComparer.Ordinal));
+                }
+
+                called.Add(NameOf(invocation));
+            }
+        }
+    }
+
+    private sealed class TreeNames
+    {
+        /// <summary>The names that each method and local function of the tree invokes.</summary>
+        public Dictionary<string, HashSet<string>> CalledBy { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, List<int>> Invocations { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, List<int>> Values { get; } = new(StringComparer.Ordinal);
+    }
+}

@@ -1,0 +1,29 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace OpenClaw.Analyzers;
+
+/// <summary>What the user can tell the rules, by <c>.editorconfig</c> key or MSBuild property.</summary>
+internal readonly struct AnalyzerSettings
+{
+    /// <summary>Default of <c>openclaw_step_threshold</c>: five turns in a row are still a conversation, more are a run.</summary>
+    public const int DefaultStepThreshold = 5;
+
+    private readonly AnalyzerConfigOptions? _options;
+
+    public AnalyzerSettings(AnalyzerOptions options, SyntaxTree tree) => _options = options.AnalyzerConfigOptionsProvider.GetOptions(tree);
+
+    /// <summary><c>openclaw_clients_are_protected</c>: something that no compilation can see protects the clients, a service mesh for one.</summary>
+    public bool ClientsAreProtected => Read("openclaw_clients_are_protected", "OpenClawClientsAreProtected") is { } text
+        && bool.TryParse(text, out bool value) && value;
+
+    /// <summary><c>openclaw_step_threshold</c>: how many turns in sequence, outside a loop, may go without a checkpoint.</summary>
+    public int StepThreshold => Read("openclaw_step_threshold", "OpenClawStepThreshold") is { } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : DefaultStepThreshold;
+
+    private string? Read(string key, string property)
+        => _options is not null && (_options.TryGetValue(key, out string? value) || _options.TryGetValue("build_property." + property, out value)) ? value : null;
+}

@@ -1,0 +1,88 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Retry;
+
+/// <summary>Finds loops that repeat a gateway call after a failure.</summary>
+internal static class LoopRetries
+{
+    // A content failure is asked again at once and rightly so: only these speak of the gateway's health.
+    private static readonly HashSet<string> TransportExceptions = new(StringComparer.Ordinal)
+    {
+        "Exception", "SystemException", "HttpRequestException", "WebSocketException", "SocketException", "IOException", "TimeoutException",
+        "TaskCanceledException", "OperationCanceledException", "ClientResultException", "RequestFailedException", "WebException", "HttpOperationException",
+        "AnthropicException", "AnthropicIOException", "AnthropicApiException", "RpcException",
+    };
+
+    /// <summary>Whether the loop has what a retry needs: a cheap look before anything is bound.</summary>
+    public static bool MayRetry(StatementSyntax loop)
+    {
+        foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(RetryLoop.BodyOf(loop)!))
+        {
+            if (node is TryStatementSyntax { Catches.Count: > 0 }
+                or IdentifierNameSyntax { Identifier.ValueText: "IsSuccessStatusCode" or "StatusCode" or "IsSuccessful" })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public static RetryConstruct? Find(StatementSyntax loop, GatewayModel model, CancellationToken cancellationToken)
+    {
+        SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
+        foreach (InvocationExpressionSyntax invocation in loop.DescendantNodes().OfType<InvocationExpressionSyntax>())
+        {
+            if (model.Reach.FromNear(invocation, cancellationToken) is not { Kind: not CallKind.Receive } call
+                || SiteIn(loop, invocation) is not { } site
+                || RetryLoop.Around(site, semantics) is not { Purpose: LoopPurpose.Retry } retry
+                || retry.Statement != loop
+                || !RepeatsAfterTransportFailure(retry)
+                || LoopRepairs.ChangesRequest(retry, site, semantics))
+            {
+                continue;
+            }
+
+            (WaitGrowth growth, SyntaxNode? wait) = new LoopWaits(retry, model, cancellationToken).Judge();
+            return new RetryConstruct(call, growth, wait?.GetLocation() ?? loop.GetFirstToken().GetLocation(), Loop: retry);
+        }
+
+        return null;
+    }
+
+    /// <summary>The part of the loop's own function that runs the invocation: the invocation, or the lambda around it. Null where it runs later.</summary>
+    private static SyntaxNode? SiteIn(StatementSyntax loop, InvocationExpressionSyntax invocation)
+    {
+        SyntaxNode site = invocation;
+        foreach (SyntaxNode node in invocation.Ancestors().TakeWhile(node => node != loop))
+        {
+            if (node is LocalFunctionStatementSyntax || (node is AnonymousFunctionExpressionSyntax lambda && !SyntaxFacts.RunsInPlace(lambda)))
+            {
+                return null;
+            }
+
+            site = node is AnonymousFunctionExpressionSyntax ? node : site;
+        }
+
+        return site;
+    }
+
+    private static bool RepeatsAfterTransportFailure(RetryLoop retry)
+        => retry.RetryingCatches.Count == 0 || retry.RetryingCatches.Any(IsTransport);
+
+    private static bool IsTransport(CatchClauseSyntax clause)
+    {
+        string? type = clause.Declaration?.Type switch
+        {
+            null => "Exception",
+            SimpleNameSyntax name => name.Identifier.ValueText,
+            QualifiedNameSyntax name => name.Right.Identifier.ValueText,
+            _ => null,
+        };
+        bool asksForRepair = clause.Filter?.FilterExpression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
+            .Any(name => name.Identifier.ValueText is "Unauthorized" or "BadRequest" or "JsonException") == true;
+        return type is not null && TransportExceptions.Contains(type) && !asksForRepair;
+    }
+}

@@ -1,0 +1,136 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Retry;
+
+/// <summary>The waits of a retry loop, resolved through locals, tables and helpers.</summary>
+internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, CancellationToken cancellationToken)
+{
+    private const int MaxDepth = 8;
+
+    private static readonly string[] WaitWords = ["Delay", "Sleep", "Wait", "Backoff", "BackOff", "Pause"];
+
+    /// <summary>How the waits develop, and the wait that shows it.</summary>
+    public (WaitGrowth Growth, SyntaxNode? Wait) Judge()
+    {
+        (WaitGrowth Growth, SyntaxNode? Wait) result = (WaitGrowth.None, null);
+        foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(loop.Statement))
+        {
+            if (node is InvocationExpressionSyntax invocation && IsNamedLikeWait(invocation) && GrowthOf(invocation) is { } growth)
+            {
+                if (growth is WaitGrowth.Changing or WaitGrowth.Unknown)
+                {
+                    return (growth, invocation);
+                }
+
+                result = (growth, invocation);
+            }
+        }
+
+        return result;
+    }
+
+    private static bool IsNamedLikeWait(InvocationExpressionSyntax invocation)
+    {
+        string name = SourceIndex.NameOf(invocation);
+        return WaitWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0);
+    }
+
+    /// <summary>Null where the invocation is no wait.</summary>
+    private WaitGrowth? GrowthOf(InvocationExpressionSyntax invocation)
+    {
+        if (model.OperationAt(invocation, cancellationToken) is not IInvocationOperation wait)
+        {
+            return WaitGrowth.Unknown;
+        }
+
+        bool isPlainWait = wait.TargetMethod is { Name: "Delay", ContainingType.Name: "Task" } or { Name: "Sleep", ContainingType.Name: "Thread" };
+        if (isPlainWait)
+        {
+            return wait.Arguments.FirstOrDefault()?.Value is { } duration ? GrowthOfDuration(duration) : WaitGrowth.Unknown;
+        }
+
+        // The wait of a semaphore, of a task or of a socket is no pause between attempts.
+        if (wait.TargetMethod.Name is "WaitAsync" or "Wait" or "WaitAll" or "WaitAny" or "WaitOne" && !model.IsDeclaredHere(wait.TargetMethod))
+        {
+            return null;
+        }
+
+        return wait.TargetMethod.Name == "WaitForNextTickAsync" ? WaitGrowth.Constant : WaitGrowth.Unknown;
+    }
+
+    private WaitGrowth GrowthOfDuration(IOperation duration)
+    {
+        if (DurationFacts.IsZero(duration))
+        {
+            return WaitGrowth.None;
+        }
+
+        Queue<(IOperation Operation, int Depth)> open = new([(duration, 0)]);
+        while (open.Count > 0)
+        {
+            (IOperation operation, int depth) = open.Dequeue();
+            foreach (IOperation part in operation.DescendantsAndSelf())
+            {
+                switch (part)
+                {
+                    case IInvocationOperation call when !IsPure(call.TargetMethod):
+                    case IPropertyReferenceOperation { Property.Name: "RetryAfter" }:
+                        return WaitGrowth.Unknown;
+                    case ILocalReferenceOperation local when IsSteppedInLoop(local.Local):
+                    case IParameterReferenceOperation parameter when IsSteppedInLoop(parameter.Parameter):
+                    case IFieldReferenceOperation field when IsSteppedInLoop(field.Field):
+                        return WaitGrowth.Changing;
+                    case ILocalReferenceOperation local when depth < MaxDepth:
+                        foreach (IOperation value in model.Values.AssignedTo(local.Local, cancellationToken))
+                        {
+                            open.Enqueue((value, depth + 1));
+                        }
+
+                        break;
+                }
+            }
+        }
+
+        return WaitGrowth.Constant;
+    }
+
+    private static bool IsPure(IMethodSymbol method)
+        => method.ContainingType?.Name is "TimeSpan" or "Math" or "Convert" && method.ContainingType.ContainingNamespace.Name == "System";
+
+    /// <summary>Whether each pass may find another value in the variable: it is the loop's own, or it is written in the loop and lives longer than a pass.</summary>
+    private bool IsSteppedInLoop(ISymbol variable)
+    {
+        SyntaxNode? declaration = variable.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellationToken);
+        if (declaration is not null && declaration.SyntaxTree == loop.Statement.SyntaxTree && loop.Body.Span.Contains(declaration.Span))
+        {
+            return false;
+        }
+
+        if (loop.Statement is CommonForEachStatementSyntax each && declaration == each)
+        {
+            return true;
+        }
+
+        return loop.Statement.DescendantNodes().Any(node => Writes(node, variable.Name));
+    }
+
+    private static bool Writes(SyntaxNode node, string name) => node switch
+    {
+        AssignmentExpressionSyntax assignment => NameOf(assignment.Left) == name,
+        PostfixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression && NameOf(step.Operand) == name,
+        PrefixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression && NameOf(step.Operand) == name,
+        ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument => NameOf(argument.Expression) == name,
+        _ => false,
+    };
+
+    private static string? NameOf(ExpressionSyntax expression) => expression switch
+    {
+        IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
+        _ => null,
+    };
+}

@@ -1,0 +1,74 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Retry;
+
+/// <summary>"Which gateway call runs in this pipeline": where the pipeline is built, kept in a variable, and given a delegate.</summary>
+internal static class PipelineUses
+{
+    /// <summary>A gateway call that runs under the pipeline which the invocation is part of; null where none is in sight.</summary>
+    public static GatewayCall? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
+    {
+        InvocationExpressionSyntax end = part;
+        while (end.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next })
+        {
+            if (IsExecution(next))
+            {
+                return CallIn(next.ArgumentList, model, cancellationToken);
+            }
+
+            end = next;
+        }
+
+        return HolderOf(end) is (var name, { } scope) ? CallUnder(name, scope, model, cancellationToken) : null;
+    }
+
+    private static bool IsExecution(InvocationExpressionSyntax invocation)
+        => SourceIndex.NameOf(invocation).StartsWith("Execute", StringComparison.Ordinal);
+
+    private static GatewayCall? CallIn(SyntaxNode node, GatewayModel model, CancellationToken cancellationToken)
+        => node.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Select(invocation => model.Reach.From(invocation, cancellationToken))
+            .FirstOrDefault(call => call is not null);
+
+    /// <summary>The variable that takes the pipeline, and the code in which it can be used.</summary>
+    private static (string Name, SyntaxNode Scope)? HolderOf(ExpressionSyntax pipeline)
+    {
+        SyntaxNode? type = pipeline.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? (SyntaxNode?)pipeline.FirstAncestorOrSelf<CompilationUnitSyntax>();
+        return (pipeline.Parent, type) switch
+        {
+            (EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }, { } scope) => (variable.Identifier.ValueText, scope),
+            (EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax property }, { } scope) => (property.Identifier.ValueText, scope),
+            (ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax property }, { } scope) => (property.Identifier.ValueText, scope),
+            (AssignmentExpressionSyntax { Left: SimpleNameSyntax target }, { } scope) => (target.Identifier.ValueText, scope),
+            (AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name: var target } }, { } scope) => (target.Identifier.ValueText, scope),
+
+            // A builder that is configured in statements is built later, under another name: the statement's receiver leads there.
+            _ => null,
+        };
+    }
+
+    private static GatewayCall? CallUnder(string holder, SyntaxNode scope, GatewayModel model, CancellationToken cancellationToken)
+    {
+        foreach (InvocationExpressionSyntax invocation in scope.DescendantNodes().OfType<InvocationExpressionSyntax>())
+        {
+            if (IsExecution(invocation)
+                && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
+                && NameOf(receiver) == holder
+                && CallIn(invocation.ArgumentList, model, cancellationToken) is { } call)
+            {
+                return call;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? NameOf(ExpressionSyntax expression) => expression switch
+    {
+        SimpleNameSyntax name => name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+        _ => null,
+    };
+}

@@ -1,0 +1,113 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Retry;
+
+/// <summary>Finds the retries of Polly, in its API of version 7 and 8, that run gateway calls.</summary>
+internal static class PollyRetries
+{
+    private static readonly HashSet<string> Names = new(StringComparer.Ordinal)
+    {
+        "AddRetry", "Retry", "RetryAsync", "RetryForever", "RetryForeverAsync",
+        "WaitAndRetry", "WaitAndRetryAsync", "WaitAndRetryForever", "WaitAndRetryForeverAsync",
+    };
+
+    public static bool MayRetry(string methodName) => Names.Contains(methodName);
+
+    public static RetryConstruct? Find(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
+    {
+        if (model.OperationAt(invocation, cancellationToken) is not IInvocationOperation operation || !operation.TargetMethod.ContainingType.IsWithin("Polly"))
+        {
+            return null;
+        }
+
+        WaitGrowth growth = operation.TargetMethod.Name == "AddRetry"
+            ? GrowthOfOptions(operation, model, cancellationToken)
+            : GrowthOfPolicy(operation, model, cancellationToken);
+        if (growth is WaitGrowth.Changing or WaitGrowth.Unknown || PipelineUses.CallIn(invocation, model, cancellationToken) is not { } call)
+        {
+            return null;
+        }
+
+        return new RetryConstruct(
+            call,
+            growth,
+            SyntaxFacts.NameOf(invocation).GetLocation(),
+            IsLikelyDeliberate: operation.TargetMethod.Name == "AddRetry");
+    }
+
+    /// <summary>Version 8: the waits are constant unless the options say otherwise.</summary>
+    private static WaitGrowth GrowthOfOptions(IInvocationOperation addRetry, GatewayModel model, CancellationToken cancellationToken)
+    {
+        IOperation? argument = addRetry.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "options")?.Value;
+        IObjectCreationOperation[] created = argument is null
+            ? []
+            : [.. model.Values.OriginsOf(argument, call: null, cancellationToken).Select(origin => origin.Operation).OfType<IObjectCreationOperation>()];
+        if (created is not [var options])
+        {
+            return WaitGrowth.Unknown;
+        }
+
+        var setup = new ObjectSetup(model);
+        if (setup.ValuesOf(options, "DelayGenerator", cancellationToken).Any())
+        {
+            return WaitGrowth.Unknown;
+        }
+
+        IOperation[] delays = [.. setup.ValuesOf(options, "Delay", cancellationToken)];
+        if (delays.Length > 0 && delays.All(DurationFacts.IsZero))
+        {
+            return WaitGrowth.None;
+        }
+
+        IOperation[] kinds = [.. setup.ValuesOf(options, "BackoffType", cancellationToken)];
+        return kinds.All(kind => kind is IFieldReferenceOperation { Field.Name: "Constant" }) ? WaitGrowth.Constant : WaitGrowth.Changing;
+    }
+
+    /// <summary>Version 7: the method says whether there is a wait, its provider how long it is.</summary>
+    private static WaitGrowth GrowthOfPolicy(IInvocationOperation policy, GatewayModel model, CancellationToken cancellationToken)
+    {
+        string name = policy.TargetMethod.Name;
+        if (name.StartsWith("Retry", StringComparison.Ordinal))
+        {
+            // One repetition at once is how a dead pooled connection is replaced.
+            IArgumentOperation? count = policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "retryCount");
+            bool onlyOnce = !name.Contains("Forever") && (count is null || count.Value.ConstantValue is { HasValue: true, Value: <= 1 });
+            return onlyOnce ? WaitGrowth.Unknown : WaitGrowth.None;
+        }
+
+        IOperation? waits = policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "sleepDurationProvider" or "sleepDurations")?.Value;
+        foreach (Origin origin in waits is null ? [] : model.Values.OriginsOf(waits, call: null, cancellationToken))
+        {
+            return GrowthOfProvider(origin.Operation);
+        }
+
+        return WaitGrowth.Unknown;
+    }
+
+    private static WaitGrowth GrowthOfProvider(IOperation provider)
+    {
+        switch (provider)
+        {
+            case IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda }:
+                IReturnOperation[] returns = [.. lambda.Body.Descendants().OfType<IReturnOperation>()];
+                return returns is not [{ ReturnedValue: { } wait }] ? WaitGrowth.Unknown
+                    : DurationFacts.IsZero(wait) ? WaitGrowth.None
+                    : IsFixed(wait) ? WaitGrowth.Constant
+                    : WaitGrowth.Changing;
+            case IArrayCreationOperation { Initializer.ElementValues: var spans } when spans.Length > 0:
+                return spans.All(DurationFacts.IsZero) ? WaitGrowth.None
+                    : spans.Length > 1 && spans.Select(span => span.Syntax.ToString()).Distinct(StringComparer.Ordinal).Count() == 1 ? WaitGrowth.Constant
+                    : WaitGrowth.Changing;
+            default:
+                return WaitGrowth.Unknown;
+        }
+    }
+
+    /// <summary>A duration without a parameter, a variable or a call that could make two waits differ.</summary>
+    private static bool IsFixed(IOperation wait)
+        => wait.DescendantsAndSelf().All(part => part is not (IParameterReferenceOperation or ILocalReferenceOperation)
+            && (part is not IInvocationOperation call || call.TargetMethod.ContainingType.HasFullName("System", "TimeSpan")));
+}

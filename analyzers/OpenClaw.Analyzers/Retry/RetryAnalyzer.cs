@@ -1,0 +1,65 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Retry;
+
+/// <summary>Finds what repeats gateway calls, once for each construct, and hands it to the rules about retries.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class RetryAnalyzer : DiagnosticAnalyzer
+{
+    private static readonly RetryRule[] Rules = [new RetryWithoutBackoff()];
+
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
+
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSyntaxNodeAction(
+            AnalyzeLoop,
+            SyntaxKind.ForStatement,
+            SyntaxKind.WhileStatement,
+            SyntaxKind.DoStatement,
+            SyntaxKind.ForEachStatement,
+            SyntaxKind.ForEachVariableStatement);
+        context.RegisterSyntaxNodeAction(AnalyzeInvocation, SyntaxKind.InvocationExpression);
+    }
+
+    private static void AnalyzeLoop(SyntaxNodeAnalysisContext context)
+    {
+        var loop = (StatementSyntax)context.Node;
+        if (!LoopRetries.MayRetry(loop))
+        {
+            return;
+        }
+
+        GatewayModel model = GatewayModel.For(context.Compilation);
+        model.Use(context.SemanticModel);
+        Judge(LoopRetries.Find(loop, model, context.CancellationToken), context);
+    }
+
+    private static void AnalyzeInvocation(SyntaxNodeAnalysisContext context)
+    {
+        var invocation = (InvocationExpressionSyntax)context.Node;
+        if (!PollyRetries.MayRetry(SourceIndex.NameOf(invocation)))
+        {
+            return;
+        }
+
+        GatewayModel model = GatewayModel.For(context.Compilation);
+        model.Use(context.SemanticModel);
+        Judge(PollyRetries.Find(invocation, model, context.CancellationToken), context);
+    }
+
+    private static void Judge(RetryConstruct? retry, SyntaxNodeAnalysisContext context)
+    {
+        foreach (RetryRule rule in retry is null ? [] : Rules)
+        {
+            rule.Check(retry!, context.ReportDiagnostic);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Runs;
+
+/// <summary>"Does the result of a turn feed what follows": it reaches a variable that outlives the pass.</summary>
+internal static class ResultFlow
+{
+    private static readonly HashSet<string> Collecting = new(StringComparer.Ordinal)
+    {
+        "Add", "AddRange", "AddLast", "AddFirst", "Append", "AppendLine", "AppendFormat", "Enqueue", "Push", "Insert", "TryAdd", "AddMessage", "AddMessages",
+        "AddAssistantMessage", "AddUserMessage", "AddToolMessage", "Set", "SetValue",
+    };
+
+    public static bool FeedsWhatFollows(
+        StatementSyntax loop,
+        IReadOnlyList<InvocationExpressionSyntax> turns,
+        GatewayModel model,
+        CancellationToken cancellationToken)
+    {
+        SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
+        HashSet<string> carriers = new(StringComparer.Ordinal);
+        bool grew = true;
+        while (grew)
+        {
+            grew = false;
+            foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(loop))
+            {
+                if (Target(node) is (var target, { } value) && Carries(value, turns, carriers) && RootOf(target) is { } root && carriers.Add(root.Identifier.ValueText))
+                {
+                    if (OutlivesPass(root, loop, semantics, cancellationToken))
+                    {
+                        return true;
+                    }
+
+                    grew = true;
+                }
+                else if (Declared(node) is (var name, { } initial) && Carries(initial, turns, carriers) && carriers.Add(name))
+                {
+                    grew = true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>What the node writes to, and what it writes: an assignment, or a call that collects its arguments.</summary>
+    private static (ExpressionSyntax Target, SyntaxNode Value)? Target(SyntaxNode node) => node switch
+    {
+        AssignmentExpressionSyntax assignment => (assignment.Left, assignment.Right),
+        InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } invocation when Collecting.Contains(access.Name.Identifier.ValueText)
+            => (access.Expression, invocation.ArgumentList),
+        _ => null,
+    };
+
+    private static (string Name, SyntaxNode Value)? Declared(SyntaxNode node) => node switch
+    {
+        VariableDeclaratorSyntax { Initializer.Value: { } value } variable => (variable.Identifier.ValueText, value),
+        ForEachStatementSyntax each => (each.Identifier.ValueText, each.Expression),
+        SingleVariableDesignationSyntax { Parent: DeclarationPatternSyntax { Parent: IsPatternExpressionSyntax test } } pattern
+            => (pattern.Identifier.ValueText, test.Expression),
+        _ => null,
+    };
+
+    private static bool Carries(SyntaxNode value, IReadOnlyList<InvocationExpressionSyntax> turns, HashSet<string> carriers)
+        => turns.Any(turn => value.Span.Contains(turn.Span))
+            || value.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => carriers.Contains(name.Identifier.ValueText));
+
+    private static SimpleNameSyntax? RootOf(ExpressionSyntax expression) => expression switch
+    {
+        SimpleNameSyntax name => name,
+        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name,
+        MemberAccessExpressionSyntax access => RootOf(access.Expression),
+        ElementAccessExpressionSyntax access => RootOf(access.Expression),
+        PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression } access => RootOf(access.Operand),
+        _ => null,
+    };
+
+    private static bool OutlivesPass(SimpleNameSyntax root, StatementSyntax loop, SemanticModel semantics, CancellationToken cancellationToken)
+    {
+        switch (semantics.GetSymbolInfo(root, cancellationToken).Symbol)
+        {
+            case ILocalSymbol local:
+                return local.DeclaringSyntaxReferences.FirstOrDefault() is { } declaration && !loop.Span.Contains(declaration.Span);
+            case IParameterSymbol or IFieldSymbol or IPropertySymbol:
+                return true;
+            default:
+                return false;
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Runs;
+
+/// <summary>Finds loops and long sequences of agent turns, once for each, and hands them to the rules about runs.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class StepAnalyzer : DiagnosticAnalyzer
+{
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.StepWithoutCheckpoint);
+
+    public override void Initialize(AnalysisContext context)
+    {
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.EnableConcurrentExecution();
+        context.RegisterSyntaxNodeAction(
+            AnalyzeLoop,
+            SyntaxKind.ForStatement,
+            SyntaxKind.WhileStatement,
+            SyntaxKind.DoStatement,
+            SyntaxKind.ForEachStatement,
+            SyntaxKind.ForEachVariableStatement);
+        context.RegisterSyntaxNodeAction(AnalyzeBlock, SyntaxKind.Block, SyntaxKind.CompilationUnit);
+    }
+
+    private static void AnalyzeLoop(SyntaxNodeAnalysisContext context)
+    {
+        var loop = (StatementSyntax)context.Node;
+        GatewayModel model = GatewayModel.For(context.Compilation);
+        model.Use(context.SemanticModel);
+        Report(StepLoops.Find(loop, model, new AnalyzerSettings(context.Options, loop.SyntaxTree), context.CancellationToken), context);
+    }
+
+    private static void AnalyzeBlock(SyntaxNodeAnalysisContext context)
+    {
+        IReadOnlyList<StatementSyntax> statements = StepSequences.StatementsOf(context.Node);
+        var settings = new AnalyzerSettings(context.Options, context.Node.SyntaxTree);
+        if (statements.Count <= settings.StepThreshold)
+        {
+            return;
+        }
+
+        GatewayModel model = GatewayModel.For(context.Compilation);
+        model.Use(context.SemanticModel);
+        Report(StepSequences.Find(context.Node, statements, model, settings, context.CancellationToken), context);
+    }
+
+    private static void Report(StepGroup? steps, SyntaxNodeAnalysisContext context)
+    {
+        if (steps is not null)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(
+                Descriptors.StepWithoutCheckpoint,
+                SyntaxFacts.NameOf(steps.Turns[0]).GetLocation(),
+                additionalLocations: steps.Turns.Skip(1).Select(turn => SyntaxFacts.NameOf(turn).GetLocation()),
+                properties: null,
+                steps.Description));
+        }
+    }
+}

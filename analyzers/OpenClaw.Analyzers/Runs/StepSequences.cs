@@ -1,0 +1,40 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.Runs;
+
+/// <summary>Finds long sequences of agent turns in one block.</summary>
+internal static class StepSequences
+{
+    /// <summary>The statements of a block, or the top-level statements of a file.</summary>
+    public static IReadOnlyList<StatementSyntax> StatementsOf(SyntaxNode container) => container switch
+    {
+        BlockSyntax block => block.Statements,
+        CompilationUnitSyntax unit => [.. unit.Members.OfType<GlobalStatementSyntax>().Select(member => member.Statement)],
+        _ => [],
+    };
+
+    public static StepGroup? Find(
+        SyntaxNode container,
+        IReadOnlyList<StatementSyntax> statements,
+        GatewayModel model,
+        AnalyzerSettings settings,
+        CancellationToken cancellationToken)
+    {
+        InvocationExpressionSyntax[] turns =
+        [
+            .. statements
+                .Where(statement => statement is not (BlockSyntax or LocalFunctionStatementSyntax) && RetryLoop.BodyOf(statement) is null)
+                .SelectMany(SyntaxFacts.DescendantsInSameFunction)
+                .OfType<InvocationExpressionSyntax>()
+                .Where(invocation => IsDirectlyIn(container, invocation) && Turns.IsTaken(invocation) && Turns.IsTurn(invocation, model, cancellationToken)),
+        ];
+        return turns.Length > settings.StepThreshold && !Persistence.IsNear(container, model, cancellationToken)
+            ? new StepGroup(container, turns, $"The results of these {turns.Length} turns")
+            : null;
+    }
+
+    private static bool IsDirectlyIn(SyntaxNode container, InvocationExpressionSyntax invocation)
+        => (invocation.FirstAncestorOrSelf<BlockSyntax>() ?? (SyntaxNode?)invocation.FirstAncestorOrSelf<CompilationUnitSyntax>()) == container;
+}

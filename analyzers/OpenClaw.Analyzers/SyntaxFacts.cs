@@ -1,0 +1,51 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace OpenClaw.Analyzers;
+
+/// <summary>Questions about syntax that several rooms ask.</summary>
+internal static class SyntaxFacts
+{
+    /// <summary>The method name of an invocation, without its receiver.</summary>
+    public static SyntaxToken NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
+    {
+        MemberAccessExpressionSyntax access => access.Name.Identifier,
+        MemberBindingExpressionSyntax binding => binding.Name.Identifier,
+        SimpleNameSyntax simple => simple.Identifier,
+        var other => other.GetLastToken(),
+    };
+
+    /// <summary>Whether control that enters here belongs to another function: the code inside runs when somebody calls it.</summary>
+    public static bool IsFunctionBoundary(SyntaxNode node)
+        => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax;
+
+    /// <summary>
+    /// Whether a lambda runs while the code around it waits: it is an argument of a call whose result is used or awaited. A lambda of
+    /// a call that stands alone, such as <c>app.MapGet(…)</c> or <c>token.Register(…)</c>, runs later, for somebody else.
+    /// </summary>
+    public static bool RunsInPlace(AnonymousFunctionExpressionSyntax lambda)
+    {
+        SyntaxNode value = lambda;
+        while (value.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax)
+        {
+            value = value.Parent;
+        }
+
+        if (value.Parent is not ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax invocation })
+        {
+            return value.Parent is EqualsValueClauseSyntax;
+        }
+
+        SyntaxNode end = invocation;
+        while (end.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ConditionalAccessExpressionSyntax)
+        {
+            end = end.Parent;
+        }
+
+        return end.Parent is not (ExpressionStatementSyntax or null);
+    }
+
+    /// <summary>The nodes below, without those of nested lambdas and local functions.</summary>
+    public static IEnumerable<SyntaxNode> DescendantsInSameFunction(SyntaxNode node)
+        => node.DescendantNodes(child => child == node || !IsFunctionBoundary(child));
+}
