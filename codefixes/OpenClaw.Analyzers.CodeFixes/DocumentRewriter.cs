@@ -1,0 +1,110 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Formatting;
+
+namespace OpenClaw.Analyzers.CodeFixes;
+
+/// <summary>A document while several edits are made to it; knows where each original node is now.</summary>
+internal sealed class DocumentRewriter
+{
+    private readonly HashSet<string> _imports = new(StringComparer.Ordinal);
+    private SyntaxNode _root;
+
+    public DocumentRewriter(SyntaxNode root, IEnumerable<SyntaxNode> nodes) => _root = root.TrackNodes(nodes.Distinct());
+
+    /// <summary>The original node as the edits so far have left it; null when one of them took it away.</summary>
+    public TNode? Current<TNode>(TNode original)
+        where TNode : SyntaxNode
+        => _root.GetCurrentNode(original);
+
+    public void Replace<TNode>(TNode original, Func<TNode, SyntaxNode> rewrite)
+        where TNode : SyntaxNode
+    {
+        if (Current(original) is { } current)
+        {
+            SyntaxNode replacement = rewrite(current);
+            _root = _root.ReplaceNode(current, replacement.WithAdditionalAnnotations(Formatter.Annotation));
+        }
+    }
+
+    /// <summary>Inserts a statement before another one of the same block, switch section or file.</summary>
+    public void InsertBefore(StatementSyntax original, StatementSyntax added) => Insert(original, added, before: true);
+
+    /// <summary>Inserts a statement after another one of the same block, switch section or file.</summary>
+    public void InsertAfter(StatementSyntax original, StatementSyntax added) => Insert(original, added, before: false);
+
+    /// <summary>Takes a statement away; the blank line before it stays with what follows.</summary>
+    public void Remove(StatementSyntax original)
+    {
+        if (Current(original) is { } current)
+        {
+            _root = _root.RemoveNode(current.Parent is GlobalStatementSyntax global ? global : current, SyntaxRemoveOptions.KeepNoTrivia)!;
+        }
+    }
+
+    /// <summary>Asks for a using directive for a namespace, unless the file can do without.</summary>
+    public void Import(string containingNamespace) => _imports.Add(containingNamespace);
+
+    /// <summary>The edited root, with the directives that were asked for.</summary>
+    public async Task<SyntaxNode> FinishAsync(Document document, CancellationToken cancellationToken)
+    {
+        foreach (string import in _imports.OrderBy(import => import, StringComparer.Ordinal))
+        {
+            _root = Imports.Add((CompilationUnitSyntax)_root, import);
+        }
+
+        return LineEnds.AsIn(await document.GetTextAsync(cancellationToken).ConfigureAwait(false), _root);
+    }
+
+    private void Insert(StatementSyntax original, StatementSyntax added, bool before)
+    {
+        if (Current(original) is not { } current)
+        {
+            return;
+        }
+
+        // Comments above a statement belong to it, wherever what is inserted ends up.
+        added = added.WithAdditionalAnnotations(Formatter.Annotation).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
+        SyntaxNode place = current.Parent is GlobalStatementSyntax global ? global : current;
+        SyntaxNode inserted = place is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added;
+        if (before)
+        {
+            SyntaxTriviaList leading = place.GetLeadingTrivia();
+            int comments = LastDirectiveOrBlankLine(leading);
+            inserted = inserted.WithLeadingTrivia(leading.Take(comments).Concat(leading.Skip(comments).Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)));
+            SyntaxNode kept = place.WithLeadingTrivia(leading.Skip(comments));
+            _root = _root.ReplaceNode(place, [inserted, kept]);
+        }
+        else
+        {
+            _root = _root.InsertNodesAfter(place, [inserted]);
+        }
+    }
+
+    /// <summary>Where the trivia that belongs to the place ends and the statement's own comments begin.</summary>
+    private static int LastDirectiveOrBlankLine(SyntaxTriviaList trivia)
+    {
+        int end = 0;
+        bool lineIsEmpty = true;
+        for (int i = 0; i < trivia.Count; i++)
+        {
+            if (trivia[i].IsKind(SyntaxKind.EndOfLineTrivia))
+            {
+                end = lineIsEmpty ? i + 1 : end;
+                lineIsEmpty = true;
+            }
+            else if (trivia[i].IsDirective)
+            {
+                end = i + 1;
+                lineIsEmpty = true;
+            }
+            else if (!trivia[i].IsKind(SyntaxKind.WhitespaceTrivia))
+            {
+                lineIsEmpty = false;
+            }
+        }
+
+        return end;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeActions;
+using Microsoft.CodeAnalysis.CodeFixes;
+using OpenClaw.Analyzers.Gateway;
+
+namespace OpenClaw.Analyzers.CodeFixes;
+
+/// <summary>
+/// One action for one rule. A fix plans its edits from the code as it is and registers nothing when it cannot carry them out;
+/// FixAll applies the same plans together.
+/// </summary>
+public abstract class GatewayCodeFix : CodeFixProvider
+{
+    private protected GatewayCodeFix(DiagnosticDescriptor descriptor)
+    {
+        FixableDiagnosticIds = ImmutableArray.Create(descriptor.Id);
+        Key = $"{descriptor.Id}.{GetType().Name}";
+    }
+
+    public sealed override ImmutableArray<string> FixableDiagnosticIds { get; }
+
+    /// <summary>The equivalence key of the action: the same for every diagnostic, whatever its title says.</summary>
+    internal string Key { get; }
+
+    public sealed override FixAllProvider GetFixAllProvider() => GatewayFixAll.Instance;
+
+    public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
+    {
+        foreach (Diagnostic diagnostic in context.Diagnostics)
+        {
+            if (await PlanAsync(context.Document, diagnostic, context.CancellationToken).ConfigureAwait(false) is { } plan)
+            {
+                Solution solution = context.Document.Project.Solution;
+                string title = await IsRuntimeMissingAsync(context.Document, context.CancellationToken).ConfigureAwait(false)
+                    ? $"{plan.Title} (adds the package OpenClaw.Resilience)"
+                    : plan.Title;
+                context.RegisterCodeFix(
+                    CodeAction.Create(title, cancellationToken => FixPlan.ApplyAsync([plan], solution, cancellationToken), Key),
+                    diagnostic);
+            }
+        }
+    }
+
+    /// <summary>Plans the fix of one diagnostic; null where it cannot be fixed.</summary>
+    internal async Task<FixPlan?> PlanAsync(Document document, Diagnostic diagnostic, CancellationToken cancellationToken)
+    {
+        SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
+        SemanticModel? semantics = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
+        if (root is null || semantics is null || !root.FullSpan.Contains(diagnostic.Location.SourceSpan)
+            || (RuntimeReference.IsMissing(semantics.Compilation) && !RuntimeReference.CanBeAdded(document.Project)))
+        {
+            return null;
+        }
+
+        GatewayModel model = GatewayModel.For(semantics.Compilation);
+        model.Use(semantics);
+        return Plan(new FixSite(document, diagnostic, root, semantics, model, cancellationToken));
+    }
+
+    private static async Task<bool> IsRuntimeMissingAsync(Document document, CancellationToken cancellationToken)
+        => await document.Project.GetCompilationAsync(cancellationToken).ConfigureAwait(false) is { } compilation && RuntimeReference.IsMissing(compilation);
+
+    /// <summary>Plans the fix; null where it cannot be carried out without changing what the code means.</summary>
+    private protected abstract FixPlan? Plan(FixSite site);
+}

@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace OpenClaw.Analyzers.CodeFixes;
+
+/// <summary>Makes nodes as a person would type them.</summary>
+internal static class SyntaxBuilding
+{
+    private static readonly SyntaxTrivia Space = SyntaxFactory.Space;
+
+    /// <summary>Puts the blanks around arrows, commas and <c>await</c> of the outermost call and its lambda; what was moved in keeps its own.</summary>
+    public static InvocationExpressionSyntax NormalizeLambda(this InvocationExpressionSyntax invocation)
+    {
+        SeparatedSyntaxList<ArgumentSyntax> arguments = invocation.ArgumentList.Arguments;
+        List<ArgumentSyntax> spaced = [.. arguments.Select(argument => argument.Expression is LambdaExpressionSyntax lambda
+            ? argument.WithExpression(Spaced(lambda))
+            : argument)];
+        return invocation.WithArgumentList(invocation.ArgumentList.WithArguments(SyntaxFactory.SeparatedList(
+            spaced,
+            Enumerable.Repeat(SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(Space), spaced.Count - 1))));
+    }
+
+    /// <summary>A local declaration: <c>var name = value;</c>.</summary>
+    public static LocalDeclarationStatementSyntax DeclareVar(string name, ExpressionSyntax value)
+        => SyntaxFactory.LocalDeclarationStatement(SyntaxFactory.VariableDeclaration(
+            SyntaxFactory.IdentifierName("var").WithTrailingTrivia(Space),
+            SyntaxFactory.SingletonSeparatedList(SyntaxFactory.VariableDeclarator(
+                SyntaxFactory.Identifier(name),
+                argumentList: null,
+                SyntaxFactory.EqualsValueClause(SyntaxFactory.Token(SyntaxKind.EqualsToken).WithLeadingTrivia(Space).WithTrailingTrivia(Space), value.WithoutTrivia())))));
+
+    private static LambdaExpressionSyntax Spaced(LambdaExpressionSyntax lambda)
+    {
+        lambda = lambda.WithArrowToken(SyntaxFactory.Token(SyntaxKind.EqualsGreaterThanToken).WithLeadingTrivia(Space).WithTrailingTrivia(Space));
+        if (lambda.AsyncKeyword.RawKind != 0)
+        {
+            lambda = (LambdaExpressionSyntax)lambda.WithAsyncKeyword(lambda.AsyncKeyword.WithTrailingTrivia(Space));
+        }
+
+        return lambda.ExpressionBody is AwaitExpressionSyntax awaited
+            ? lambda.WithExpressionBody(awaited.WithAwaitKeyword(awaited.AwaitKeyword.WithTrailingTrivia(Space)))
+            : lambda;
+    }
+}
