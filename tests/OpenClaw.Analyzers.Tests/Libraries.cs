@@ -1,0 +1,25 @@
+using Microsoft.CodeAnalysis;
+
+namespace OpenClaw.Analyzers.Tests;
+
+/// <summary>The libraries that the analysed sources refer to: the real ones.</summary>
+internal static class Libraries
+{
+    private static readonly Type[] Markers =
+    [
+        typeof(OpenAI.Chat.ChatClient),
+        typeof(System.ClientModel.ApiKeyCredential),
+        typeof(Microsoft.Extensions.AI.IChatClient),
+        typeof(Polly.Policy),
+        typeof(Polly.ResiliencePipeline),
+        typeof(OpenClaw.Resilience.GatewayPipeline),
+        typeof(Microsoft.Extensions.DependencyInjection.IServiceCollection),
+        typeof(Microsoft.Extensions.DependencyInjection.ServiceCollection),
+        typeof(Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions),
+        typeof(Microsoft.Extensions.Logging.ILogger),
+        typeof(Microsoft.Extensions.Configuration.IConfiguration),
+    ];
+
+    public static IReadOnlyList<MetadataReference> All { get; } =
+        [.. Markers.Select(marker => marker.Assembly.Location).Distinct().Select(path => MetadataReference.CreateFromFile(path))];
+}

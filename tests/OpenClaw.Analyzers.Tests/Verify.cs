@@ -1,0 +1,82 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Testing;
+
+namespace OpenClaw.Analyzers.Tests;
+
+/// <summary>The four things that a rule's test says: reported, silent, fixed, not fixable.</summary>
+internal static class Verify<TAnalyzer, TFix>
+    where TAnalyzer : DiagnosticAnalyzer, new()
+    where TFix : CodeFixProvider, new()
+{
+    /// <summary>The rule reports where the markup says, and nowhere else. Whether a fix is offered is not looked at.</summary>
+    public static Task ReportedAsync(string source, bool isLibrary = false, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? config = null)
+        => new AnalyzerOnly(isLibrary, languageVersion, config) { TestCode = source }.RunAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>The rule has nothing to say.</summary>
+    public static Task SilentAsync(string source, bool isLibrary = false, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? config = null)
+        => ReportedAsync(source, isLibrary, languageVersion, config);
+
+    /// <summary>
+    /// The fix turns the one into the other: one by one and by FixAll in document, project and solution. The result compiles, a second application
+    /// changes nothing, and none of our rules has anything to say of it.
+    /// </summary>
+    public static async Task FixedAsync(string source, string fixedSource, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? remaining = null)
+    {
+        var test = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = source };
+        test.Expect(fixedSource);
+        await test.RunAsync(TestContext.Current.CancellationToken);
+
+        // What remains, if anything, is another rule's finding that this fix is not about; no fix of ours has anything to add.
+        var after = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = remaining ?? fixedSource, AllRules = true };
+        await after.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The rule reports, and no fix is offered.</summary>
+    public static Task NotFixableAsync(string source, LanguageVersion languageVersion = LanguageVersion.CSharp11)
+    {
+        var test = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = source };
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Several documents: the fix in all of them at once gives what the fixes one by one give.</summary>
+    public static Task FixedInAllAsync(IReadOnlyList<string> sources, IReadOnlyList<string> fixedSources)
+    {
+        var test = new RuleTest<TAnalyzer, TFix>();
+        foreach (string source in sources)
+        {
+            test.TestState.Sources.Add(source);
+        }
+
+        test.Expect([.. fixedSources]);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private sealed class AnalyzerOnly : Microsoft.CodeAnalysis.CSharp.Testing.CSharpAnalyzerTest<TAnalyzer, DefaultVerifier>
+    {
+        private readonly LanguageVersion _languageVersion;
+
+        public AnalyzerOnly(bool isLibrary, LanguageVersion languageVersion, string? config)
+        {
+            _languageVersion = languageVersion;
+            var template = new RuleTest<TAnalyzer, TFix>(languageVersion);
+            ReferenceAssemblies = ReferenceAssemblies.Net.Net100;
+            TestState.OutputKind = isLibrary ? OutputKind.DynamicallyLinkedLibrary : OutputKind.ConsoleApplication;
+            TestState.AdditionalReferences.AddRange(Libraries.All);
+            foreach ((string name, Microsoft.CodeAnalysis.Text.SourceText content) in template.TestState.Sources)
+            {
+                TestState.Sources.Add((name, content));
+            }
+
+            if (config is not null)
+            {
+                TestState.AnalyzerConfigFiles.Add(("/.editorconfig", "root = true\n[*.cs]\n" + config));
+            }
+        }
+
+        protected override ParseOptions CreateParseOptions()
+            => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(_languageVersion);
+    }
+}
