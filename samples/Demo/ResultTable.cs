@@ -1,0 +1,49 @@
+namespace OpenClaw.Demo;
+
+/// <summary>The table at the end, and what it has to show.</summary>
+internal static class ResultTable
+{
+    public static string Word(Outcome outcome) => outcome.Answered ? "answered" : outcome.LastFailure?.StartsWith("hung", StringComparison.Ordinal) == true ? "hung" : "lost";
+
+    public static void Print(IReadOnlyList<(Fault Fault, Outcome Before, Outcome After)> rows, TextWriter output)
+    {
+        const string Line = "{0,-28} | {1,-8} {2,6} {3,5} {4,8} | {5,-8} {6,6} {7,5} {8,8} | {9}";
+        output.WriteLine(Line, "", "before", "", "", "", "after", "", "", "", "");
+        output.WriteLine(Line, "fault", "report", "starts", "turns", "repeated", "report", "starts", "turns", "repeated", "step in doubt");
+        output.WriteLine(new string('-', 130));
+        foreach ((Fault fault, Outcome before, Outcome after) in rows)
+        {
+            output.WriteLine(
+                Line,
+                fault.Describe(),
+                Word(before),
+                before.Starts,
+                before.Turns,
+                before.RepeatedSteps,
+                Word(after),
+                after.Starts,
+                after.Turns,
+                after.RepeatedSteps,
+                after.InDoubt.Length == 0 ? "none" : after.InDoubt);
+        }
+
+        output.WriteLine();
+        output.WriteLine("turns: what the gateway was asked to do, 11 when nothing goes wrong. repeated: turns for steps that were acknowledged before.");
+    }
+
+    /// <summary>The fixed agent answers every time, and no acknowledged step of it is executed twice.</summary>
+    public static bool KeepPromise(IReadOnlyList<(Fault Fault, Outcome Before, Outcome After)> rows, TextWriter error)
+    {
+        bool kept = true;
+        foreach ((Fault fault, Outcome _, Outcome after) in rows)
+        {
+            if (!after.Answered || after.RepeatedSteps != 0)
+            {
+                kept = false;
+                error.WriteLine($"The fixed agent did not survive '{fault.Describe()}': {Word(after)}, {after.RepeatedSteps} acknowledged steps repeated. {after.LastFailure}");
+            }
+        }
+
+        return kept;
+    }
+}
