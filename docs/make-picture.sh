@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # Draws the picture of README from a real run:  ./demo > demo.log && docs/make-picture.sh demo.log > docs/demo.svg
-# Shows the diagnostics, the changes and the table; understands the few colours that the demo prints.
+# Shows the diagnostics, the changes of one file and the table; understands the few colours that the demo prints.
 set -euo pipefail
 [ $# -eq 1 ] || { echo "usage: docs/make-picture.sh <output of ./demo>" >&2; exit 2; }
 
-awk -v columns=128 '
+awk -v columns=140 '
   function escape(s) { gsub(/&/, "\\&amp;", s); gsub(/</, "\\&lt;", s); gsub(/>/, "\\&gt;", s); return s }
   function draw(line,   out, colour, code, weight, plain) {
     plain = line; gsub(/\033\[[0-9;]*m/, "", plain)
@@ -24,6 +24,8 @@ awk -v columns=128 '
   /3\. dotnet add package/ { shown = 1 }
   /^   dotnet (add|build)|^   apply every fix/ { next }
   /5\. Both agents/ { draw(""); draw($0); shown = 0; table = 0; next }
+  /4\. dotnet format/ { draw($0); shown = 0; next }
+  !table && /^   \033\[1m[A-Za-z]+\.cs/ { shown = /Researcher\.cs/ }
   /\| before/ { table = 1 }
   /^turns: / { table = 0 }
   shown || table { draw($0) }
