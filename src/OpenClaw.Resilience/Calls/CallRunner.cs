@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Polly;
 
 namespace OpenClaw.Resilience;
@@ -8,6 +9,7 @@ internal static class CallRunner
     public static async Task<TResult> RunAsync<TResult, TCall>(
         CallScope scope, Func<CallScope, TCall, CancellationToken, Task<TResult>> attempt, TCall call)
     {
+        scope.Activity = CallTelemetry.Start(scope);
         ResilienceContext context = NewContext(scope);
         bool isHandedOut = false;
         try
@@ -31,6 +33,8 @@ internal static class CallRunner
 
     public static TResult Run<TResult, TCall>(CallScope scope, Func<CallScope, TCall, CancellationToken, TResult> attempt, TCall call)
     {
+        Activity? outer = Activity.Current;
+        scope.Activity = CallTelemetry.Start(scope);
         ResilienceContext context = NewContext(scope);
         bool isHandedOut = false;
         try
@@ -47,6 +51,8 @@ internal static class CallRunner
         finally
         {
             End(scope, context, isHandedOut);
+            // A stream keeps its span, which must not become the parent of what the caller does meanwhile.
+            Activity.Current = outer;
         }
     }
 

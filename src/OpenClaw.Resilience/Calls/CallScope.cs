@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.RateLimiting;
 using Polly;
 using Polly.CircuitBreaker;
@@ -15,6 +16,7 @@ internal sealed class CallScope : IDisposable
     private readonly CallEffect _effect;
     private readonly TimeLimit _deadline;
     private readonly CallFrame? _outer;
+    private readonly long _startedAt;
     private CallFrame? _frame;
     private CancellationTokenRegistration _abandoned;
     private RateLimitLease? _permit;
@@ -30,6 +32,7 @@ internal sealed class CallScope : IDisposable
         Gateway = gateway;
         _effect = effect;
         CallerToken = callerToken;
+        _startedAt = gateway.Options.TimeProvider.GetTimestamp();
         _outer = CallFrame.Current;
         _outer?.StartRequest();
         IsNested = CallFrame.IsInside(gateway);
@@ -73,6 +76,9 @@ internal sealed class CallScope : IDisposable
     public bool IsDetached { get; private set; }
 
     public bool HasEnded => Volatile.Read(ref _ended) != 0;
+
+    /// <summary>The span of the call, when somebody listens.</summary>
+    public Activity? Activity { get; set; }
 
     /// <summary>Whether the caller waits with its thread.</summary>
     public bool IsSynchronous { get; init; }
@@ -160,12 +166,21 @@ internal sealed class CallScope : IDisposable
         }
 
         RetryDelay = wait;
+        CallTelemetry.Retry(this, failure, wait);
         return true;
     }
 
     /// <summary>Whether the last attempt is a failure to the circuit breaker.</summary>
-    public bool CountsAsFailure(CircuitState state)
+    /// <param name="state">Whether the attempt was a trial.</param>
+    /// <param name="exception">What the breaker saw, if it was an exception.</param>
+    public bool CountsAsFailure(CircuitState state, Exception? exception)
     {
+        if (exception is not null && !ReferenceEquals(exception, _judged))
+        {
+            // Cancelled between the breaker and the attempt, which never began. A trial that was none must not close the circuit.
+            return state == CircuitState.HalfOpen;
+        }
+
         if (Failure is not { } failure)
         {
             return false;
@@ -196,7 +211,8 @@ internal sealed class CallScope : IDisposable
             _ => exception,
         };
         GatewayFailure failure = ReferenceEquals(surfaced, _judged) ? Failure! : Classifier.Classify(surfaced);
-        failure.With(_mayHaveRun).AttachTo(surfaced);
+        Failure = failure.With(_mayHaveRun);
+        Failure.AttachTo(surfaced);
         return surfaced;
     }
 
@@ -248,6 +264,9 @@ internal sealed class CallScope : IDisposable
         {
             _outer?.EndHarmlessly();
         }
+
+        RejectionReason? rejection = _rejected ? (_judged as GatewayRejectedException)?.Reason : null;
+        CallTelemetry.End(this, Failure, rejection, Gateway.Options.TimeProvider.GetElapsedTime(_startedAt));
     }
 
     private void ReleasePermit() => Interlocked.Exchange(ref _permit, null)?.Dispose();
@@ -255,7 +274,7 @@ internal sealed class CallScope : IDisposable
     private void ReportLate()
     {
         // What is no failure must not be reported either: the breaker would take it for another success.
-        if (!IsNested && CountsAsFailure(CircuitState.Closed))
+        if (!IsNested && CountsAsFailure(CircuitState.Closed, _judged))
         {
             Gateway.Report(this);
         }

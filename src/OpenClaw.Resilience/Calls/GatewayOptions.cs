@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Polly.Telemetry;
 
 namespace OpenClaw.Resilience;
@@ -118,6 +119,12 @@ public sealed class GatewayOptions
     /// <summary>The clock of all waits and limits. Default: the system's.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
+    /// <summary>
+    /// Where failed attempts, rejections and the state of the circuit are logged, in the category <see cref="GatewayTelemetry.Name"/>.
+    /// Default: null, nowhere; dependency injection sets it.
+    /// </summary>
+    public ILoggerFactory? LoggerFactory { get; set; }
+
     /// <summary>The randomness of waits, from 0 up to 1.</summary>
     internal Func<double> Random { get; set; } = System.Random.Shared.NextDouble;
 
@@ -131,20 +138,28 @@ public sealed class GatewayOptions
     /// For a model provider or a server compatible with one (vLLM and others), whose calls are single inferences: more retries, and a 429
     /// is retried in place.
     /// </summary>
-    public static GatewayOptions ForModelProvider() => new()
+    public static GatewayOptions ForModelProvider()
     {
-        Gateway = GatewayKind.ModelProvider,
-        MaxRetries = 5,
-        MaxDelay = TimeSpan.FromSeconds(20),
-        MaxRetryWait = TimeSpan.FromSeconds(20),
-        ThrottleDelay = TimeSpan.Zero,
-        FirstByteTimeout = TimeSpan.FromMinutes(5),
-        IdleTimeout = TimeSpan.FromMinutes(5),
-    };
+        var options = new GatewayOptions();
+        options.UseModelProvider();
+        return options;
+    }
 
     /// <summary>Checks all values; a pipeline does so when it is created.</summary>
     /// <exception cref="ArgumentException">A value is outside of its range; the message names the property and the range.</exception>
     public void Validate() => GatewayOptionsRules.Check(this);
+
+    /// <summary>Sets what <see cref="ForModelProvider"/> has other than <see cref="ForOpenClaw"/>.</summary>
+    internal void UseModelProvider()
+    {
+        Gateway = GatewayKind.ModelProvider;
+        MaxRetries = 5;
+        MaxDelay = TimeSpan.FromSeconds(20);
+        MaxRetryWait = TimeSpan.FromSeconds(20);
+        ThrottleDelay = TimeSpan.Zero;
+        FirstByteTimeout = TimeSpan.FromMinutes(5);
+        IdleTimeout = TimeSpan.FromMinutes(5);
+    }
 
     internal GatewayOptions Clone() => (GatewayOptions)MemberwiseClone();
 }

@@ -23,8 +23,7 @@ public sealed partial class GatewayPipeline
         HttpClient client, HttpRequestMessage request, HttpCompletionOption completionOption, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        bool isSafe = request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options;
-        return SendAsync(client, request, completionOption, isSafe ? CallEffect.None : State.Options.DefaultEffect, cancellationToken);
+        return SendAsync(client, request, completionOption, EffectOf(request), cancellationToken);
     }
 
     /// <summary>Sends a request.</summary>
@@ -59,11 +58,21 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(request);
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<HttpResponseMessage>(cancellationToken)
-            : SendCoreAsync(client, request, completionOption, effect, cancellationToken);
+            : SendCoreAsync((message, token) => client.SendAsync(message, completionOption, token), request, completionOption, effect, cancellationToken);
     }
 
+    /// <summary>Sends a request through the rest of a client's handlers.</summary>
+    internal Task<HttpResponseMessage> SendAsync(
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, HttpRequestMessage request, CancellationToken cancellationToken)
+        => SendCoreAsync(send, request, HttpCompletionOption.ResponseHeadersRead, EffectOf(request), cancellationToken);
+
+    private CallEffect EffectOf(HttpRequestMessage request)
+        => request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options
+            ? CallEffect.None
+            : State.Options.DefaultEffect;
+
     private async Task<HttpResponseMessage> SendCoreAsync(
-        HttpClient client,
+        Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send,
         HttpRequestMessage request,
         HttpCompletionOption completion,
         CallEffect effect,
@@ -78,6 +87,6 @@ public sealed partial class GatewayPipeline
         return await CallRunner.RunAsync(
             scope,
             static (scope, attempt, token) => attempt.SendAsync(scope, token),
-            new HttpAttempt(client, template, completion)).ConfigureAwait(false);
+            new HttpAttempt(send, template, completion)).ConfigureAwait(false);
     }
 }

@@ -14,7 +14,7 @@ namespace OpenClaw.Resilience;
 /// </remarks>
 public sealed partial class GatewayPipeline
 {
-    private const string DefaultName = "default";
+    internal const string DefaultName = "default";
     private static readonly ConcurrentDictionary<string, GatewayPipeline> Named = new(StringComparer.Ordinal);
 
     /// <summary>Creates a pipeline of its own, for tests and dependency injection.</summary>
@@ -24,6 +24,7 @@ public sealed partial class GatewayPipeline
     {
         ArgumentNullException.ThrowIfNull(options);
         State = new GatewayState(options);
+        CallTelemetry.Watch(this);
     }
 
     /// <summary>The process's pipeline of the name <c>default</c>, made with <see cref="GatewayOptions.ForOpenClaw"/>.</summary>
@@ -32,7 +33,7 @@ public sealed partial class GatewayPipeline
     /// <summary>The name of the gateway.</summary>
     public string Name => State.Options.Name;
 
-    internal GatewayState State { get; }
+    internal GatewayState State { get; private set; }
 
     /// <summary>The process's pipeline of a name, made with <see cref="GatewayOptions.ForOpenClaw"/> when it does not exist yet.</summary>
     /// <param name="name">The gateway's name, for example its host. Case matters.</param>

@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -26,6 +28,7 @@ internal sealed class GatewayState
     {
         options.Validate();
         Options = options.Clone();
+        Log = options.LoggerFactory?.CreateLogger(GatewayTelemetry.Name) ?? NullLogger.Instance;
         _permits = new ConcurrencyLimiter(new ConcurrencyLimiterOptions
         {
             PermitLimit = Options.MaxConcurrentCalls,
@@ -42,6 +45,8 @@ internal sealed class GatewayState
     }
 
     public GatewayOptions Options { get; }
+
+    public ILogger Log { get; }
 
     public ResiliencePipeline Pipeline { get; }
 
@@ -74,10 +79,13 @@ internal sealed class GatewayState
     public void LockOut(TimeSpan? duration)
     {
         TimeSpan time = duration ?? Options.LockoutDuration;
+        time = time < LongestLockout ? time : LongestLockout;
         lock (_lock)
         {
-            _lockedUntil = Options.TimeProvider.GetUtcNow() + (time < LongestLockout ? time : LongestLockout);
+            _lockedUntil = Options.TimeProvider.GetUtcNow() + time;
         }
+
+        Log.LockedOut(Options.Name, time);
     }
 
     /// <summary>Gives the circuit breaker a sample from outside of an execution: the failure of a stream that had begun well.</summary>
@@ -139,8 +147,23 @@ internal sealed class GatewayState
         MinimumThroughput = Options.MinimumThroughput,
         SamplingDuration = Options.SamplingDuration,
         BreakDurationGenerator = arguments => new(Grow(arguments.HalfOpenAttempts)),
-        ShouldHandle = arguments => new(CallOf(arguments.Context).CountsAsFailure(_circuit.CircuitState)),
+        ShouldHandle = arguments => new(CallOf(arguments.Context).CountsAsFailure(_circuit.CircuitState, arguments.Outcome.Exception)),
         StateProvider = _circuit,
+        OnOpened = arguments =>
+        {
+            Log.CircuitOpened(Options.Name, arguments.BreakDuration);
+            return default;
+        },
+        OnHalfOpened = _ =>
+        {
+            Log.CircuitHalfOpened(Options.Name);
+            return default;
+        },
+        OnClosed = _ =>
+        {
+            Log.CircuitClosed(Options.Name);
+            return default;
+        },
     };
 
     private TimeSpan Grow(int failedTrials)

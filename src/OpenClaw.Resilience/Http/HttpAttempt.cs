@@ -3,10 +3,11 @@ using System.Text;
 namespace OpenClaw.Resilience;
 
 /// <summary>
-/// One attempt of <see cref="GatewayPipeline.SendAsync(HttpClient, HttpRequestMessage, CancellationToken)"/>. Here the wire is seen, so
+/// One attempt of <see cref="GatewayPipeline.SendAsync(HttpClient, HttpRequestMessage, CancellationToken)"/> or of <see cref="GatewayHandler"/>. Here the wire is seen, so
 /// the body of an error tells a lockout from a rate limit, and an event stream without its end is a failure.
 /// </summary>
-internal sealed class HttpAttempt(HttpClient client, RequestTemplate request, HttpCompletionOption completion)
+internal sealed class HttpAttempt(
+    Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, RequestTemplate request, HttpCompletionOption completion)
 {
     // A gateway's errors have a few hundred bytes and a length; anything else is left to the caller unread.
     private const long MaxErrorBody = 64 * 1024;
@@ -15,7 +16,7 @@ internal sealed class HttpAttempt(HttpClient client, RequestTemplate request, Ht
 
     public async Task<HttpResponseMessage> SendAsync(CallScope call, CancellationToken token)
     {
-        HttpResponseMessage response = await client.SendAsync(request.CreateMessage(), completion, token).ConfigureAwait(false);
+        HttpResponseMessage response = await send(request.CreateMessage(), token).ConfigureAwait(false);
         try
         {
             if ((int)response.StatusCode >= 400)

@@ -47,6 +47,12 @@ public sealed class AgentRunOptions
     /// </summary>
     public bool RequireRecordedOrder { get; init; }
 
+    /// <summary>
+    /// The kind of task, a tag of the metrics: one of a few, never an id. Default: the name given to <see cref="RunId.From"/>; <c>run</c>
+    /// for ids of another form.
+    /// </summary>
+    public string? TaskType { get; init; }
+
     /// <summary>Who holds the run, for the message that a second worker gets. Default: machine and process id.</summary>
     public string Owner { get; init; } = $"{Environment.MachineName}/{Environment.ProcessId}";
 

@@ -85,6 +85,27 @@ public sealed class CircuitTests
     }
 
     [Fact]
+    public async Task A_trial_that_is_cancelled_before_it_begins_does_not_close_the_circuit()
+    {
+        var log = new LogRecorder();
+        using var caller = new CancellationTokenSource();
+        log.OnLine = line =>
+        {
+            if (line.StartsWith("Information 5", StringComparison.Ordinal))
+            {
+                caller.Cancel();
+            }
+        };
+        GatewayPipeline pipeline = await OpenAsync(options => options.LoggerFactory = log);
+        _time.Advance(TimeSpan.FromSeconds(15));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => pipeline.ExecuteAsync<int>(_ => throw new InvalidOperationException("not reached"), caller.Token));
+
+        Assert.Equal(CircuitState.Open, pipeline.State.Circuit);
+    }
+
+    [Fact]
     public async Task A_bug_in_the_callback_during_the_trial_does_not_close_the_circuit()
     {
         GatewayPipeline pipeline = await OpenAsync();
@@ -273,9 +294,9 @@ public sealed class CircuitTests
         configure?.Invoke(options);
     });
 
-    private async Task<GatewayPipeline> OpenAsync()
+    private async Task<GatewayPipeline> OpenAsync(Action<GatewayOptions>? configure = null)
     {
-        GatewayPipeline pipeline = Pipeline();
+        GatewayPipeline pipeline = Pipeline(configure);
         for (int i = 0; i < 4; i++)
         {
             await Assert.ThrowsAsync<HttpRequestException>(() => pipeline.ExecuteAsync<int>(_ => throw Gateways.Reset()));

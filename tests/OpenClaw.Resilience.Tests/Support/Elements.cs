@@ -16,5 +16,13 @@ internal static class Elements
         }
     }
 
+    public static async IAsyncEnumerable<T> BrokenAfter<T>(T element, Exception failure, [EnumeratorCancellation] CancellationToken token)
+    {
+        await Task.Yield();
+        token.ThrowIfCancellationRequested();
+        yield return element;
+        throw failure;
+    }
+
     public static IAsyncEnumerable<T> From<T>(Channel<T> channel, CancellationToken token) => channel.Reader.ReadAllAsync(token);
 }

@@ -19,6 +19,16 @@ public readonly record struct RunId
 
     internal bool IsDefault => _value is null;
 
+    /// <summary>The readable part of an id made by <see cref="From"/>, of which there are as many as there are kinds of runs.</summary>
+    internal string Kind
+    {
+        get
+        {
+            int end = Value.Length - (2 * DigestBytes) - 1;
+            return end > 0 && Value[end] == '-' && Value.Skip(end + 1).All(char.IsAsciiHexDigitLower) ? Value[..end] : "run";
+        }
+    }
+
     /// <summary>An id made from a constant name and the inputs that make this run a different one from others of that name.</summary>
     /// <remarks>
     /// Equal inputs give an equal id in every process, culture and framework version. Integers of every width share one form, so do

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -19,6 +20,8 @@ internal sealed class StepExecutor(
 
     private RunId RunId => log.Lease.RunId;
 
+    private string TaskType => options.TaskType ?? RunId.Kind;
+
     /// <summary>A record of now; the log gives it its number.</summary>
     public StepRecord Draft(StepRecordKind kind) =>
         new() { Sequence = 0, Kind = kind, At = options.TimeProvider.GetUtcNow(), SchemaVersion = options.SchemaVersion };
@@ -37,6 +40,7 @@ internal sealed class StepExecutor(
         if (history.Completed is { } completed)
         {
             RequireInput(history, input);
+            StepTelemetry.Restore(TaskType, name);
             return Restore(completed, codec);
         }
 
@@ -49,6 +53,7 @@ internal sealed class StepExecutor(
         if (history.InDoubt is { } inDoubt)
         {
             RequireInput(history, input);
+            StepTelemetry.Doubt(TaskType, name);
             if ((stepOptions.OnInDoubt ?? onInDoubt) == InDoubtAction.Throw)
             {
                 throw new StepInDoubtException(RunId, inDoubt);
@@ -80,6 +85,7 @@ internal sealed class StepExecutor(
         };
         await log.AppendAsync(draft).ConfigureAwait(false);
         history.BeginAttempt();
+        using Activity? activity = StepTelemetry.Start(TaskType, name, draft.Attempt);
 
         T result;
         try
@@ -89,6 +95,7 @@ internal sealed class StepExecutor(
         }
         catch (Exception exception)
         {
+            activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             await RecordFailureAsync(draft, exception, _mayHaveRun(exception)).ConfigureAwait(false);
             ThrowIfLeaseLost(exception, history.Key);
             throw;
@@ -108,6 +115,7 @@ internal sealed class StepExecutor(
             Payload = encoded.Bytes,
         };
         await StoreAsync(history, completed).ConfigureAwait(false);
+        StepTelemetry.Complete(TaskType, name);
         return encoded.Restored;
     }
 
