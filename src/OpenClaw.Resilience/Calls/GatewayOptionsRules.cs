@@ -31,6 +31,8 @@ internal static class GatewayOptionsRules
         Between(options.BreakDuration, TimeSpan.FromSeconds(0.5), Day, nameof(options.BreakDuration));
         Between(options.MaxBreakDuration, options.BreakDuration, Day, nameof(options.MaxBreakDuration));
         Between(options.LockoutDuration, TimeSpan.FromSeconds(1), Day, nameof(options.LockoutDuration));
+        Between(options.ProbeInterval, TimeSpan.FromSeconds(0.1), TenMinutes, nameof(options.ProbeInterval));
+        HttpAddress(options.ProbeUri, nameof(options.ProbeUri));
         NotNull(options.TimeProvider, nameof(options.TimeProvider));
     }
 
@@ -39,6 +41,14 @@ internal static class GatewayOptionsRules
         if (string.IsNullOrWhiteSpace(value))
         {
             throw new ArgumentException($"{Qualified(property)} must not be empty.", property);
+        }
+    }
+
+    private static void HttpAddress(Uri? value, string property)
+    {
+        if (value is not null && !(value.IsAbsoluteUri && (value.Scheme == Uri.UriSchemeHttp || value.Scheme == Uri.UriSchemeHttps)))
+        {
+            throw OutOfRange(property, value, "an absolute http or https address");
         }
     }
 

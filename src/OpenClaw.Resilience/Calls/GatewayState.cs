@@ -20,6 +20,8 @@ internal sealed class GatewayState
 
     private readonly ConcurrencyLimiter _permits;
     private readonly CircuitBreakerStateProvider _circuit = new();
+    private readonly CircuitBreakerManualControl _control = new();
+    private readonly RecoveryProbe _probe;
     private readonly ResiliencePipeline _breaker;
     private readonly object _lock = new();
     private DateTimeOffset _lockedUntil = DateTimeOffset.MinValue;
@@ -35,6 +37,7 @@ internal sealed class GatewayState
             QueueLimit = Options.MaxQueuedCalls,
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         });
+        _probe = new RecoveryProbe(Options, () => Circuit == CircuitState.Open, () => _control.CloseAsync());
         _breaker = NewBuilder().AddCircuitBreaker(CreateBreaker()).Build();
         Pipeline = BuildPipeline();
         NestedPipeline = NewBuilder()
@@ -149,9 +152,11 @@ internal sealed class GatewayState
         BreakDurationGenerator = arguments => new(Grow(arguments.HalfOpenAttempts)),
         ShouldHandle = arguments => new(CallOf(arguments.Context).CountsAsFailure(_circuit.CircuitState, arguments.Outcome.Exception)),
         StateProvider = _circuit,
+        ManualControl = _control,
         OnOpened = arguments =>
         {
             Log.CircuitOpened(Options.Name, arguments.BreakDuration);
+            _probe.Start(CallOf(arguments.Context)?.Failure);
             return default;
         },
         OnHalfOpened = _ =>
