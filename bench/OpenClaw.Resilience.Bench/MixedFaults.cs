@@ -3,10 +3,10 @@ using Polly.CircuitBreaker;
 
 namespace OpenClaw.Resilience.Bench;
 
-/// <summary>Twenty agents call a gateway for ten virtual minutes, in which it has every fault in turn. The same seeds for all contenders.</summary>
+/// <summary>Five agents call a gateway for ten virtual minutes, in which it has every fault in turn. The same seeds for all contenders.</summary>
 internal static class MixedFaults
 {
-    private const int Agents = 20;
+    private const int Agents = 5;
     private const int Seeds = 20;
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(10);
 
@@ -16,7 +16,7 @@ internal static class MixedFaults
     public static async Task RunAsync()
     {
         Console.WriteLine($"{Seeds} schedules of {Length.TotalMinutes} virtual minutes, {Agents} agents");
-        Console.WriteLine($"{"",-22} {"turns asked",12} {"answered",10} {"doubled",10} {"requests",10}");
+        Console.WriteLine($"{"",-22} {"turns asked",12} {"answered",10} {"of asked",10} {"doubled",10} {"requests",10}");
         foreach (Func<TimeProvider, SimulatedGateway, Contender> create in Contender.All)
         {
             Score total = new("", 0, 0, 0, 0);
@@ -27,7 +27,7 @@ internal static class MixedFaults
                     score.Name, total.Asked + score.Asked, total.Answered + score.Answered, total.Doubled + score.Doubled, total.Arrived + score.Arrived);
             }
 
-            Console.WriteLine($"{total.Name,-22} {total.Asked,12} {100.0 * total.Answered / total.Asked,9:F1}% {total.Doubled,10} {total.Arrived,10}");
+            Console.WriteLine($"{total.Name,-22} {total.Asked,12} {total.Answered,10} {100.0 * total.Answered / total.Asked,9:F1}% {total.Doubled,10} {total.Arrived,10}");
         }
     }
 
