@@ -137,6 +137,9 @@ internal sealed class CallScope : IDisposable
         return rejection;
     }
 
+    /// <summary>The life of the gateway that <see cref="MarkSent"/> was told first, or null.</summary>
+    public string? SentTo => _sentTo;
+
     /// <summary>
     /// A message with an idempotency key goes to this life of the gateway. Told by a transport that knows it; HTTP does not.
     /// </summary>

@@ -67,6 +67,8 @@ internal readonly struct FailureClassifier(GatewayKind gateway, TimeProvider tim
             HttpRequestException request => FirstKnown(TransportFailures.Find(request.HttpRequestError), exception, depth),
             HttpIOException body => FirstKnown(TransportFailures.Find(body.HttpRequestError), exception, depth),
             SocketException socket => Failure(TransportFailures.Find(socket.SocketErrorCode)),
+            GatewayRequestException refused => new GatewayFailure(RpcFailures.Find(refused.Error), gateway, refused.RetryAfter),
+            GatewaySocketClosedException closed => CloseFailures.Find(closed.CloseCode, closed.CloseReason, closed.AfterHello) ?? Failure(TransportFailures.Lost),
             WebSocketException webSocket => FromWebSocket(webSocket, depth),
             WebException web => FromWebException(web, depth),
             AuthenticationException => Failure(TransportFailures.Handshake),
