@@ -36,6 +36,7 @@ internal sealed record ClientInstance(ClientSource Source, IOperation Operation,
 internal sealed class ClientProvenance(GatewayModel model)
 {
     private readonly ObjectSetup _setup = new(model);
+    private readonly SdkClients _sdkClients = new(model);
     private readonly ConcurrentDictionary<SyntaxNode, IReadOnlyList<ClientInstance>> _instances = new();
 
     /// <summary>The origins of a client expression; a client made from another one is followed to that one.</summary>
@@ -128,7 +129,9 @@ internal sealed class ClientProvenance(GatewayModel model)
             }
         }
 
-        return instances;
+        return instances.All(static instance => instance.Source != ClientSource.Created) && _sdkClients.CreationsOf(client.Type, cancellationToken) is [var only]
+            ? [new ClientInstance(ClientSource.Created, only)]
+            : instances;
     }
 
     /// <summary>The client inside a client: <c>openAI.GetChatClient(model)</c>, <c>client.AsIChatClient()</c>.</summary>

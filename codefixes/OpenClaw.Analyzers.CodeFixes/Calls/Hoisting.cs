@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
 
 namespace OpenClaw.Analyzers.CodeFixes.Calls;
 
@@ -26,15 +27,19 @@ internal sealed class Hoisting
     public IReadOnlyList<SyntaxNode> Nodes { get; }
 
     /// <summary>Plans what to hoist; null where the call cannot move into a lambda without changing its meaning.</summary>
-    public static Hoisting? Plan(FixSite site, InvocationExpressionSyntax invocation, TokenArgument token)
+    public static Hoisting? Plan(FixSite site, GatewayCall call, TokenArgument token)
     {
+        InvocationExpressionSyntax invocation = call.Syntax;
         List<(int Index, ExpressionSyntax Expression)> parts = [.. PartsOf(invocation, token.Index)];
         if (parts.Any(part => Capture.IsImpossible(part.Expression, site)))
         {
             return null;
         }
 
-        int last = parts.FindLastIndex(part => Capture.MustBeEvaluatedOnce(part.Expression, site));
+        // A task that nobody waits for here: a queued attempt starts when the code around has gone on.
+        bool startsLater = call.Shape is CallShape.Task or CallShape.ValueTask && !IsWaitedFor(invocation);
+        bool mustLeave(ExpressionSyntax part) => Capture.MustBeEvaluatedOnce(part, site) || (startsLater && Capture.ReadsChangingVariable(part, site));
+        int last = parts.FindLastIndex(part => mustLeave(part.Expression));
         if (last < 0)
         {
             return new Hoisting(invocation, [], statement: null);
@@ -49,8 +54,8 @@ internal sealed class Hoisting
         (int, string)[] hoisted =
         [
             .. parts.Take(last + 1)
-                .Where(part => Capture.MustBeEvaluatedOnce(part.Expression, site) || !Capture.IsStable(part.Expression, written, site))
-                .Select(part => (part.Index, NameFor(part.Index, part.Expression, invocation, site))),
+                .Where(part => mustLeave(part.Expression) || !Capture.IsStable(part.Expression, written, site))
+                .Select(part => (part.Index, NameFor(part.Index, invocation, site))),
         ];
         bool isHoistable = parts.Where(part => hoisted.Any(chosen => chosen.Item1 == part.Index)).All(part => Capture.HasOrdinaryType(part.Expression, site));
         return isHoistable ? new Hoisting(invocation, hoisted, statement) : null;
@@ -104,14 +109,13 @@ internal sealed class Hoisting
     private static ExpressionSyntax PartOf(InvocationExpressionSyntax call, int index)
         => index == Receiver ? ((MemberAccessExpressionSyntax)call.Expression).Expression : call.ArgumentList.Arguments[index].Expression;
 
-    private static string NameFor(int index, ExpressionSyntax expression, InvocationExpressionSyntax invocation, FixSite site)
+    private static string NameFor(int index, InvocationExpressionSyntax invocation, FixSite site)
     {
         if (index == Receiver)
         {
             return "client";
         }
 
-        _ = expression;
         return Names.ForLocal(site.Semantics.GetSymbolInfo(invocation, site.CancellationToken).Symbol is IMethodSymbol method
             ? (invocation.ArgumentList.Arguments[index].NameColon?.Name.Identifier.ValueText
                 ?? method.Parameters.ElementAtOrDefault(Math.Min(index, method.Parameters.Length - 1))?.Name
@@ -151,6 +155,18 @@ internal sealed class Hoisting
         }
 
         return null;
+    }
+
+    /// <summary>Whether the code goes on only when the call has ended, or ends with it.</summary>
+    private static bool IsWaitedFor(InvocationExpressionSyntax invocation)
+    {
+        SyntaxNode value = invocation;
+        while (value.Parent is MemberAccessExpressionSyntax or ParenthesizedExpressionSyntax or InvocationExpressionSyntax { ArgumentList.Arguments.Count: <= 1 })
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is AwaitExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax or LambdaExpressionSyntax;
     }
 
     private static bool IsPlainName(ExpressionSyntax called)
