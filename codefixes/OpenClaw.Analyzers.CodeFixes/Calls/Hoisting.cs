@@ -135,7 +135,10 @@ internal sealed class Hoisting
             {
                 case AwaitExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or EqualsValueClauseSyntax:
                 case MemberAccessExpressionSyntax access when access.Expression == node:
-                case InvocationExpressionSyntax chained when chained.Expression == node:
+                case InvocationExpressionSyntax chained when chained.Expression == node || chained.ArgumentList == node:
+                case ElementAccessExpressionSyntax element when element.Expression == node:
+                case IsPatternExpressionSyntax:
+                case BinaryExpressionSyntax binary when binary.Left == node:
                 case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }:
                 case AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax or DeclarationExpressionSyntax } assignment when assignment.Right == node:
                 case VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables: [var first, ..] } } when first == parent:
