@@ -48,6 +48,11 @@ internal sealed class ClientProvenance(GatewayModel model)
         => OptionObjectsOf(instance, cancellationToken)
             .SelectMany(options => _setup.ValuesOf(options, option, cancellationToken));
 
+    /// <summary>Whether the sources decide on the retry of the call's client, if only that there is none.</summary>
+    public bool SetsRetry(GatewayCall call, CancellationToken cancellationToken)
+        => call.Receiver is { } receiver
+            && InstancesOf(receiver, cancellationToken).Any(instance => OptionsOf(instance, "RetryPolicy", cancellationToken).Any());
+
     /// <summary>Whether the creation is visible and gives the SDK no endpoint: no options at all, or visible ones without it.</summary>
     public bool HasDefaultEndpoint(ClientInstance instance, CancellationToken cancellationToken)
     {

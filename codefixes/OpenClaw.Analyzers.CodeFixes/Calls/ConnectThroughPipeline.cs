@@ -26,6 +26,7 @@ internal static class ConnectThroughPipeline
             return null;
         }
 
+        bool isAlone = Siblings(connect).SkipWhile(statement => statement != creation).Skip(1).TakeWhile(statement => statement != connect).All(setups.Contains);
         bool addUsing = IsLost(creation, site);
         bool addDispose = IsOverwritten(creation, site);
         var plan = new FixPlan(ProtectCall.TitleFor("Connect through the gateway's pipeline", call.Syntax));
@@ -48,7 +49,7 @@ internal static class ConnectThroughPipeline
                 rewriter.InsertBefore(connect, SyntaxFactory.ParseStatement($"{socket.Identifier.ValueText}?.Dispose();"));
             }
 
-            rewriter.Replace(connect, old => statement.WithTriviaFrom(old));
+            rewriter.Replace(connect, old => statement.WithTriviaFrom(old).WithLeadingTrivia(isAlone ? LeadingOf(creation, old) : old.GetLeadingTrivia()));
             foreach (StatementSyntax obsolete in setups.Prepend(creation))
             {
                 rewriter.Remove(obsolete);
@@ -137,6 +138,11 @@ internal static class ConnectThroughPipeline
             PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax => Capture.MustBeEvaluatedOnce((ExpressionSyntax)node, site),
             _ => false,
         });
+
+    /// <summary>The one statement stands where the first of them stood, with the comments of the last.</summary>
+    private static SyntaxTriviaList LeadingOf(StatementSyntax creation, StatementSyntax connect)
+        => creation.GetLeadingTrivia().AddRange(connect.GetLeadingTrivia()
+            .SkipWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia) || trivia.IsKind(SyntaxKind.EndOfLineTrivia)));
 
     private static bool HasComment(SyntaxNode node)
         => node.GetLeadingTrivia().Concat(node.GetTrailingTrivia()).Any(trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
