@@ -90,8 +90,9 @@ internal static class Capture
                 .Select(node => node switch
                 {
                     AssignmentExpressionSyntax assignment => assignment.Left.ToString(),
-                    PostfixUnaryExpressionSyntax step => step.Operand.ToString(),
-                    PrefixUnaryExpressionSyntax step => step.Operand.ToString(),
+                    PostfixUnaryExpressionSyntax step when IsStep(step) => step.Operand.ToString(),
+                    PrefixUnaryExpressionSyntax step when IsStep(step) => step.Operand.ToString(),
+                    ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument => argument.Expression.ToString(),
                     _ => "",
                 })
                 .Where(name => name.Length > 0),
@@ -107,12 +108,14 @@ internal static class Capture
     private static bool HasEffect(SyntaxNode node, FixSite site) => node switch
     {
         AwaitExpressionSyntax or AssignmentExpressionSyntax { Parent: not InitializerExpressionSyntax } => true,
-        PostfixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
-        PrefixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression,
+        PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax => IsStep(node),
         InvocationExpressionSyntax invocation => !IsPure(invocation, site),
         BaseObjectCreationExpressionSyntax creation => OpensSomething(creation, site),
         _ => false,
     };
+
+    private static bool IsStep(SyntaxNode node)
+        => node.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression or SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression;
 
     private static bool IsPure(InvocationExpressionSyntax invocation, FixSite site)
     {

@@ -13,10 +13,10 @@ internal sealed class Hoisting
 {
     private const int Receiver = -1;
 
-    private readonly IReadOnlyList<(int Index, string Name)> _parts;
+    private readonly IReadOnlyList<(int Index, string Name, string Type)> _parts;
     private readonly StatementSyntax? _statement;
 
-    private Hoisting(InvocationExpressionSyntax invocation, IReadOnlyList<(int Index, string Name)> parts, StatementSyntax? statement)
+    private Hoisting(InvocationExpressionSyntax invocation, IReadOnlyList<(int Index, string Name, string Type)> parts, StatementSyntax? statement)
     {
         _parts = parts;
         _statement = statement;
@@ -51,13 +51,13 @@ internal sealed class Hoisting
         }
 
         HashSet<string> written = Capture.WrittenIn(parts.Take(last + 1).Select(part => part.Expression));
-        (int, string)[] hoisted =
+        (int Index, string, string)[] hoisted =
         [
             .. parts.Take(last + 1)
                 .Where(part => mustLeave(part.Expression) || !Capture.IsStable(part.Expression, written, site))
-                .Select(part => (part.Index, NameFor(part.Index, invocation, site))),
+                .Select(part => (part.Index, NameFor(part.Index, invocation, site), TypeFor(part.Expression, site))),
         ];
-        bool isHoistable = parts.Where(part => hoisted.Any(chosen => chosen.Item1 == part.Index)).All(part => Capture.HasOrdinaryType(part.Expression, site));
+        bool isHoistable = parts.Where(part => hoisted.Any(chosen => chosen.Index == part.Index)).All(part => Capture.HasOrdinaryType(part.Expression, site));
         return isHoistable ? new Hoisting(invocation, hoisted, statement) : null;
     }
 
@@ -65,12 +65,12 @@ internal sealed class Hoisting
     public IReadOnlyDictionary<int, ExpressionSyntax> Apply(DocumentRewriter rewriter, InvocationExpressionSyntax invocation)
     {
         Dictionary<int, ExpressionSyntax> names = [];
-        foreach ((int index, string wanted) in _parts)
+        foreach ((int index, string wanted, string type) in _parts)
         {
             if (rewriter.Current(invocation) is { } current)
             {
                 string name = Names.Unique(wanted, current);
-                rewriter.InsertBefore(_statement!, SyntaxBuilding.DeclareVar(name, PartOf(current, index)));
+                rewriter.InsertBefore(_statement!, SyntaxBuilding.DeclareVar(name, PartOf(current, index), type));
                 names.Add(index, SyntaxFactory.IdentifierName(name));
             }
         }
@@ -123,6 +123,13 @@ internal sealed class Hoisting
             : "argument");
     }
 
+    /// <summary>A value that takes its type from its target takes it from the local then.</summary>
+    private static string TypeFor(ExpressionSyntax expression, FixSite site)
+        => expression is ImplicitObjectCreationExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression }
+            && site.Semantics.GetTypeInfo(expression, site.CancellationToken).ConvertedType is { } type
+                ? type.ToMinimalDisplayString(site.Semantics, expression.SpanStart)
+                : "var";
+
     /// <summary>
     /// The statement before which the parts can be evaluated without overtaking anything: the call is the first thing that the statement does,
     /// and it does it exactly once.
@@ -164,7 +171,7 @@ internal sealed class Hoisting
     private static bool IsWaitedFor(InvocationExpressionSyntax invocation)
     {
         SyntaxNode value = invocation;
-        while (value.Parent is MemberAccessExpressionSyntax or ParenthesizedExpressionSyntax or InvocationExpressionSyntax { ArgumentList.Arguments.Count: <= 1 })
+        while (value.Parent is MemberAccessExpressionSyntax or ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax or InvocationExpressionSyntax { ArgumentList.Arguments.Count: <= 1 })
         {
             value = value.Parent;
         }

@@ -78,8 +78,9 @@ internal sealed class TokenArgument
 
             bool isLambda = method.MethodKind == MethodKind.AnonymousFunction;
             if ((method.IsStatic && (isLambda || method.MethodKind == MethodKind.LocalFunction))
-                || (isLambda && method.DeclaringSyntaxReferences is [var lambda, ..]
-                    && !SyntaxFacts.RunsInPlace((AnonymousFunctionExpressionSyntax)lambda.GetSyntax(site.CancellationToken))))
+                || (isLambda && method.DeclaringSyntaxReferences is [var reference, ..]
+                    && reference.GetSyntax(site.CancellationToken) is AnonymousFunctionExpressionSyntax lambda
+                    && !SyntaxFacts.RunsInPlace(lambda)))
             {
                 return null;
             }

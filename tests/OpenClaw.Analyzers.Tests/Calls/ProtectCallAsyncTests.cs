@@ -67,6 +67,15 @@ public sealed class ProtectCallAsyncTests
     [InlineData("Task first = _chat.{|OCG1001:CompleteChatAsync|}(messages);\nawait first;", "Task first = GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), cancellationToken);\nawait first;")]
     [InlineData("await Task.Run(() => _chat.{|OCG1001:CompleteChatAsync|}(messages));", "await Task.Run(() => GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), cancellationToken));")]
     [InlineData(
+        "var calls = from m in messages select _chat.{|OCG1001:CompleteChatAsync|}(new[] { m });\nawait Task.WhenAll(calls);",
+        "var calls = from m in messages select GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(new[] { m }, cancellationToken: ct), cancellationToken);\nawait Task.WhenAll(calls);")]
+    [InlineData(
+        "var calls = new List<Task> { _chat.{|OCG1001:CompleteChatAsync|}(messages) };\nawait Task.WhenAll(calls);",
+        "var calls = new List<Task> { GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), cancellationToken) };\nawait Task.WhenAll(calls);")]
+    [InlineData(
+        "Console.WriteLine($\"{(await _chat.{|OCG1001:CompleteChatAsync|}(messages)).Value.Id}\");",
+        "Console.WriteLine($\"{(await GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), cancellationToken)).Value.Id}\");")]
+    [InlineData(
         "await Task.WhenAll(messages.Select(m => _chat.{|OCG1001:CompleteChatAsync|}(new[] { m })));",
         "await Task.WhenAll(messages.Select(m => GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(new[] { m }, cancellationToken: ct), cancellationToken)));")]
     public Task The_code_around_the_call_stays(string call, string fixedCall)
@@ -89,6 +98,20 @@ public sealed class ProtectCallAsyncTests
             """
             AppDomain.CurrentDomain.ProcessExit += async (_, _) => await GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct));
             await Task.Yield();
+            """,
+            fixedCode: true));
+
+    [Fact]
+    public Task A_token_of_another_kind_goes_to_the_pipeline_as_it_is_written() => Verifier.FixedAsync(
+        Code.InMethod(
+            """
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await _chat.{|OCG1001:CompleteChatAsync|}(messages, null, limit.Token);
+            """),
+        Code.InMethod(
+            """
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, null, ct), limit.Token);
             """,
             fixedCode: true));
 

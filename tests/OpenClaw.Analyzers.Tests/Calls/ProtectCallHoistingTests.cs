@@ -53,6 +53,17 @@ public sealed class ProtectCallHoistingTests
             fixedCode: true));
 
     [Fact]
+    public Task A_value_that_takes_its_type_from_the_parameter_keeps_it() => Verifier.FixedAsync(
+        Code.InMethod("await _chat.{|OCG1001:CompleteChatAsync|}(messages, new() { MaxOutputTokenCount = ++_count }, cancellationToken);", Members),
+        Code.InMethod(
+            """
+            ChatCompletionOptions options = new() { MaxOutputTokenCount = ++_count };
+            await GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, options, ct), cancellationToken);
+            """,
+            Members,
+            fixedCode: true));
+
+    [Fact]
     public Task What_was_read_before_an_effect_is_still_read_before_it() => Verifier.FixedAsync(
         Code.InMethod("await _chat.{|OCG1001:CompleteChatAsync|}(new[] { messages[_count] }, new ChatCompletionOptions { MaxOutputTokenCount = ++_count }, cancellationToken);", Members),
         Code.InMethod(
@@ -128,6 +139,16 @@ public sealed class ProtectCallHoistingTests
             await Task.WhenAll(tasks);
             """,
             fixedCode: true));
+
+    [Theory]
+    [InlineData("_ = _chat.{|OCG1001:CompleteChatAsync|}(messages!, null, cancellationToken);\nawait Task.Yield();", "_ = GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages!, null, ct), cancellationToken);\nawait Task.Yield();")]
+    [InlineData("foreach (var m in messages) { _ = _chat.{|OCG1001:CompleteChatAsync|}(new[] { m }, null, cancellationToken); }\nawait Task.Yield();", "foreach (var m in messages) { _ = GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(new[] { m }, null, ct), cancellationToken); }\nawait Task.Yield();")]
+    public Task A_task_that_nobody_waits_for_may_read_what_does_not_change(string statements, string fixedStatements)
+        => Verifier.FixedAsync(Code.InMethod(statements), Code.InMethod(fixedStatements, fixedCode: true));
+
+    [Theory]
+    [InlineData("var tasks = new List<Task>();\nfor (int i = 0; i < messages.Count; i++) tasks.Add(_chat.{|OCG1001:CompleteChatAsync|}(new[] { messages[i] }, null, cancellationToken));\nawait Task.WhenAll(tasks);")]
+    public Task A_changing_variable_without_a_place_for_the_copy_is_not_fixable(string statements) => Verifier.NotFixableAsync(Code.InMethod(statements));
 
     [Fact]
     public Task By_reference_parameters_are_copied_before_the_call() => Verifier.FixedAsync(

@@ -60,6 +60,27 @@ public sealed class ProtectCallNamesTests
             Source("global::OpenClaw.Resilience.GatewayPipeline.Shared.ExecuteAsync(ct => chat.CompleteChatAsync(messages, cancellationToken: ct))", ""));
     }
 
+    [Fact]
+    public Task A_namespace_that_looks_like_the_runtimes_is_not_taken_for_it()
+    {
+        string Source(string call) => $$"""
+            namespace Contoso.OpenClaw
+            {
+                using OpenAI.Chat;
+
+                class Agent
+                {
+                    public Task AskAsync(ChatClient chat, List<ChatMessage> messages) => {{call}};
+
+                    static void Main() { }
+                }
+            }
+            """;
+        return Verifier.FixedAsync(
+            Source("chat.{|OCG1001:CompleteChatAsync|}(messages)"),
+            Source("global::OpenClaw.Resilience.GatewayPipeline.Shared.ExecuteAsync(ct => chat.CompleteChatAsync(messages, cancellationToken: ct))"));
+    }
+
     [Theory]
     [InlineData("private readonly GatewayPipeline _pipeline = GatewayPipeline.For(\"a\");", "_pipeline")]
     [InlineData("private static GatewayPipeline Pipeline => GatewayPipeline.For(\"a\");", "Pipeline")]

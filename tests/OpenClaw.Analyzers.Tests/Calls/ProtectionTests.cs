@@ -1,3 +1,6 @@
+using Microsoft.CodeAnalysis;
+using OpenClaw.Analyzers.Calls;
+using OpenClaw.Analyzers.CodeFixes.Calls;
 using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Calls.GatewayCallAnalyzer, OpenClaw.Analyzers.CodeFixes.Calls.ProtectCall>;
 
 namespace OpenClaw.Analyzers.Tests.Calls;
@@ -106,6 +109,14 @@ public sealed class ProtectionTests
     [InlineData("class OwnClient : ChatClient\n{\n    public override Task<System.ClientModel.ClientResult<ChatCompletion>> CompleteChatAsync(IEnumerable<ChatMessage> messages, ChatCompletionOptions options = null, CancellationToken cancellationToken = default)\n        => base.CompleteChatAsync(messages, options, cancellationToken);\n}")]
     [InlineData("class AgentTests\n{\n    [Fact] public Task Answers() => new ChatClient(\"m\", \"k\").CompleteChatAsync(\"a\");\n\n    class FactAttribute : Attribute { }\n}")]
     public Task Handlers_decorators_and_tests_are_transparent(string type) => Verifier.SilentAsync(Code.InClass(type, Usings));
+
+    [Fact]
+    public Task A_project_with_a_test_framework_is_left_alone()
+    {
+        var test = new RuleTest<GatewayCallAnalyzer, ProtectCall> { TestCode = Code.InMethod("await _chat.CompleteChatAsync(messages);") };
+        test.TestState.AdditionalReferences.Add(MetadataReference.CreateFromFile(typeof(FactAttribute).Assembly.Location));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public Task A_call_is_reported_where_the_consumer_of_a_decorator_makes_it() => Verifier.ReportedAsync(
