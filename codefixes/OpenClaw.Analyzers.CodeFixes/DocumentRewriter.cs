@@ -65,8 +65,10 @@ internal sealed class DocumentRewriter
         }
 
         // Comments above a statement belong to it, wherever what is inserted ends up.
-        added = added.WithAdditionalAnnotations(Formatter.Annotation).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
         SyntaxNode place = current.Parent is GlobalStatementSyntax global ? global : current;
+        // Between top-level statements, members to the formatter, an elastic line end would become two.
+        added = added.WithAdditionalAnnotations(Formatter.Annotation)
+            .WithTrailingTrivia(place is GlobalStatementSyntax ? SyntaxFactory.CarriageReturnLineFeed : SyntaxFactory.ElasticCarriageReturnLineFeed);
         SyntaxNode inserted = place is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added;
         if (before)
         {

@@ -29,7 +29,10 @@ internal static class Imports
             return type;
         }
 
-        needsImport = visible.Length == 0 && !semantics.LookupSymbols(position, name: type).Any() && CanImport(containingNamespace, semantics);
+        needsImport = visible.Length == 0
+            && !semantics.LookupSymbols(position, name: type).Any()
+            && !IsShadowed(containingNamespace, semantics, position)
+            && CanImport(containingNamespace, semantics);
         return needsImport ? type : $"global::{containingNamespace}.{type}";
     }
 
@@ -85,6 +88,28 @@ internal static class Imports
         bool isSystem = existing == "System" || existing.StartsWith("System.", StringComparison.Ordinal);
         bool addsSystem = added == "System" || added.StartsWith("System.", StringComparison.Ordinal);
         return isSystem != addsSystem ? isSystem : string.Compare(existing, added, StringComparison.OrdinalIgnoreCase) < 0;
+    }
+
+    /// <summary>
+    /// Whether a directive among those inside of a namespace would mean another one: in <c>Contoso.OpenClaw</c>, <c>OpenClaw</c> is that.
+    /// </summary>
+    private static bool IsShadowed(string containingNamespace, SemanticModel semantics, int position)
+    {
+        if (semantics.SyntaxTree.GetRoot() is CompilationUnitSyntax { Usings.Count: > 0 })
+        {
+            return false;
+        }
+
+        string first = containingNamespace.Split('.')[0];
+        for (INamespaceSymbol? around = semantics.GetEnclosingSymbol(position)?.ContainingNamespace; around is { IsGlobalNamespace: false }; around = around.ContainingNamespace)
+        {
+            if (around.GetNamespaceMembers().Any(member => member.Name == first))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Whether no name in the file, now found through another directive, would become ambiguous.</summary>

@@ -16,7 +16,7 @@ internal static class LineEnds
                 root.DescendantTrivia(descendIntoTrivia: true).Where(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia)
                     && trivia.ToString() != lineEnd
                     && (isUniform || trivia.HasAnnotation(SyntaxAnnotation.ElasticAnnotation))),
-                (trivia, _) => SyntaxFactory.ElasticEndOfLine(lineEnd));
+                (trivia, _) => trivia.HasAnnotation(SyntaxAnnotation.ElasticAnnotation) ? SyntaxFactory.ElasticEndOfLine(lineEnd) : SyntaxFactory.EndOfLine(lineEnd));
     }
 
     private static string? LineEndOf(SourceText text, out bool isUniform)

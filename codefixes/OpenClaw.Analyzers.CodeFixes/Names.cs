@@ -20,9 +20,31 @@ internal static class Names
         return unique;
     }
 
-    /// <summary>The name of a lambda parameter that is not used.</summary>
-    public static string Discard(LanguageVersion version, SyntaxNode node)
-        => version >= LanguageVersion.CSharp9 || !UsedAround(node).Contains("_") ? "_" : Unique("ct", node);
+    /// <summary>
+    /// A name for the parameter of a lambda around a node: not one that the node uses, nor one declared by the functions around it, which the
+    /// language forbids up to C# 7.3 and readers stumble over. What other lambdas beside it call their parameters does not matter.
+    /// </summary>
+    /// <param name="name">The name that is wanted.</param>
+    /// <param name="place">Where the lambda will stand.</param>
+    /// <param name="body">What it will hold: the node at the place, or what becomes of it.</param>
+    public static string ForParameter(string name, SyntaxNode place, SyntaxNode body)
+    {
+        HashSet<string> taken = new(NamesIn(body), StringComparer.Ordinal);
+        taken.UnionWith(ScopeOf(place).DescendantTokens(node => node.Contains(place) || !IsFunction(node))
+            .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && IsDeclaration(token))
+            .Select(token => token.ValueText));
+        string unique = name;
+        for (int number = 2; taken.Contains(unique); number++)
+        {
+            unique = name + number;
+        }
+
+        return unique;
+    }
+
+    /// <summary>The name of a parameter, of a lambda around a node, that is not used; inside of it <c>_</c> would no longer discard.</summary>
+    public static string Discard(LanguageVersion version, SyntaxNode place, SyntaxNode body)
+        => NamesIn(body).Contains("_") || (version < LanguageVersion.CSharp9 && UsedAround(place).Contains("_")) ? ForParameter("ct", place, body) : "_";
 
     /// <summary>A name of a local after a parameter or a type: in camel case and no keyword.</summary>
     public static string ForLocal(string name)
@@ -31,12 +53,18 @@ internal static class Names
         return Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(camel) == SyntaxKind.None ? camel : camel + "Value";
     }
 
-    private static HashSet<string> UsedAround(SyntaxNode node)
-    {
-        SyntaxNode scope = node.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not (GlobalStatementSyntax or BaseNamespaceDeclarationSyntax))
+    private static HashSet<string> UsedAround(SyntaxNode node) => new(NamesIn(ScopeOf(node)), StringComparer.Ordinal);
+
+    private static SyntaxNode ScopeOf(SyntaxNode node)
+        => node.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not (GlobalStatementSyntax or BaseNamespaceDeclarationSyntax))
             ?? node.SyntaxTree.GetRoot();
-        return new HashSet<string>(
-            scope.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText),
-            StringComparer.Ordinal);
-    }
+
+    private static IEnumerable<string> NamesIn(SyntaxNode node)
+        => node.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);
+
+    private static bool IsFunction(SyntaxNode node) => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax;
+
+    private static bool IsDeclaration(SyntaxToken token)
+        => token.Parent is ParameterSyntax or VariableDeclaratorSyntax or SingleVariableDesignationSyntax or ForEachStatementSyntax
+            or CatchDeclarationSyntax or FromClauseSyntax or LetClauseSyntax or JoinClauseSyntax or QueryContinuationSyntax;
 }

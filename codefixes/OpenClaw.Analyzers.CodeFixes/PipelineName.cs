@@ -41,24 +41,17 @@ internal sealed class PipelineName
     /// <summary>A field, property, parameter or local of the pipeline's type that the code at the position can use.</summary>
     private static string? InScope(FixSite site, int position)
     {
-        bool isStatic = site.Semantics.GetEnclosingSymbol(position, site.CancellationToken) is { IsStatic: true };
         foreach (ISymbol symbol in site.Semantics.LookupSymbols(position))
         {
             ITypeSymbol? type = symbol switch
             {
                 IFieldSymbol field => field.Type,
-                IPropertySymbol { IsIndexer: false } property => property.Type,
-                IParameterSymbol parameter => parameter.Type,
-                ILocalSymbol local => local.Type,
+                IPropertySymbol { IsIndexer: false, GetMethod: not null } property => property.Type,
+                IParameterSymbol { RefKind: not RefKind.Out } parameter => parameter.Type,
+                ILocalSymbol local when IsAssigned(local, position, site) => local.Type,
                 _ => null,
             };
-            bool isReachable = symbol switch
-            {
-                ILocalSymbol => symbol.Locations[0].SourceSpan.End < position,
-                IFieldSymbol or IPropertySymbol => symbol.IsStatic || !isStatic,
-                _ => true,
-            };
-            if (ResilienceSymbols.IsGatewayPipeline(type) && isReachable)
+            if (ResilienceSymbols.IsGatewayPipeline(type) && type!.NullableAnnotation != NullableAnnotation.Annotated && IsReachable(symbol, position, site))
             {
                 return symbol.Name;
             }
@@ -66,6 +59,38 @@ internal sealed class PipelineName
 
         return null;
     }
+
+    private static bool IsAssigned(ILocalSymbol local, int position, FixSite site)
+        => local.DeclaringSyntaxReferences is [var reference]
+            && reference.GetSyntax(site.CancellationToken) is VariableDeclaratorSyntax { Initializer.Value: not LiteralExpressionSyntax } variable
+            && variable.Span.End < position;
+
+    /// <summary>Whether the functions between the symbol's declaration and the position may use it.</summary>
+    private static bool IsReachable(ISymbol symbol, int position, FixSite site)
+    {
+        if (symbol.IsStatic)
+        {
+            return true;
+        }
+
+        ISymbol? around = site.Semantics.GetEnclosingSymbol(position, site.CancellationToken);
+        for (; around is IMethodSymbol && !around.Equals(symbol.ContainingSymbol, SymbolEqualityComparer.Default); around = around.ContainingSymbol)
+        {
+            if (around.IsStatic)
+            {
+                return false;
+            }
+        }
+
+        // An instance member, or a parameter of a primary constructor: not before the object is there, and not from a nested type.
+        return around is IMethodSymbol
+            || (around is INamedTypeSymbol type && symbol.ContainingType is { } owner && type.IsOrInherits(owner.OriginalDefinition) && !IsBeforeConstruction(position, site));
+    }
+
+    private static bool IsBeforeConstruction(int position, FixSite site)
+        => site.Semantics.SyntaxTree.GetRoot(site.CancellationToken).FindToken(position).Parent!.Ancestors()
+            .TakeWhile(node => node is not TypeDeclarationSyntax)
+            .Any(node => node is ConstructorInitializerSyntax);
 
     /// <summary>
     /// One gateway: the shared pipeline, whose preset is the careful one. A provider that is proven to be one may be asked again after a 429, which a

@@ -21,10 +21,10 @@ internal static class SyntaxBuilding
             Enumerable.Repeat(SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(Space), spaced.Count - 1))));
     }
 
-    /// <summary>A local declaration: <c>var name = value;</c>.</summary>
-    public static LocalDeclarationStatementSyntax DeclareVar(string name, ExpressionSyntax value)
+    /// <summary>A local declaration: <c>var name = value;</c>, or with a type where the value alone has none.</summary>
+    public static LocalDeclarationStatementSyntax DeclareVar(string name, ExpressionSyntax value, string type = "var")
         => SyntaxFactory.LocalDeclarationStatement(SyntaxFactory.VariableDeclaration(
-            SyntaxFactory.IdentifierName("var").WithTrailingTrivia(Space),
+            SyntaxFactory.ParseTypeName(type).WithTrailingTrivia(Space),
             SyntaxFactory.SingletonSeparatedList(SyntaxFactory.VariableDeclarator(
                 SyntaxFactory.Identifier(name),
                 argumentList: null,

@@ -9,6 +9,7 @@ internal static class Libraries
     [
         typeof(OpenAI.Chat.ChatClient),
         typeof(System.ClientModel.ApiKeyCredential),
+        typeof(BinaryData),
         typeof(Microsoft.Extensions.AI.IChatClient),
         typeof(Polly.Policy),
         typeof(Polly.ResiliencePipeline),

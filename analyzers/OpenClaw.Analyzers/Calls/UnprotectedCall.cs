@@ -19,7 +19,7 @@ internal sealed class UnprotectedCall : CallRule
         Protection protection = context.Protection;
         if (protection.State == ProtectionState.None)
         {
-            context.Report(Descriptor, call.Name, Consequence(call, protection), Repetition(call));
+            context.Report(Descriptor, call.Name, Consequence(call, protection), Repetition(context));
         }
     }
 
@@ -37,6 +37,8 @@ internal sealed class UnprotectedCall : CallRule
         return protection.IsInjected ? "nothing in this project protects the client, so that " + consequence : consequence;
     }
 
-    private static string Repetition(GatewayCall call)
-        => call.Client.Retry == OwnRetry.ThreeAtOnce ? ", and by default the SDK repeats it up to 3 times at once" : "";
+    private static string Repetition(CallContext context)
+        => context.Call.Client.Retry == OwnRetry.ThreeAtOnce && !context.Model.Clients.SetsRetry(context.Call, context.CancellationToken)
+            ? ", and by default the SDK repeats it up to 3 times at once"
+            : "";
 }

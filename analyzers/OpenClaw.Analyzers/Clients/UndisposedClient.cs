@@ -11,10 +11,7 @@ internal sealed class UndisposedClient : ClientRule
 
     public override void Check(ClientCreation client, GatewayModel model, Action<Diagnostic> report, CancellationToken cancellationToken)
     {
-        string? when = client.Holder is ILocalSymbol local
-            ? WhenLocalIsLost(client, local, model, cancellationToken)
-            : WhenFieldIsLost(client, model, cancellationToken);
-        if (when is not null)
+        if (WhenLost(client, model, cancellationToken) is { } when)
         {
             report(Diagnostic.Create(
                 Descriptor,
@@ -25,6 +22,12 @@ internal sealed class UndisposedClient : ClientRule
                 when));
         }
     }
+
+    /// <summary>When the client is lost, as the message says it; null where somebody disposes of it, or may.</summary>
+    internal static string? WhenLost(ClientCreation client, GatewayModel model, CancellationToken cancellationToken)
+        => client.Holder is ILocalSymbol local
+            ? WhenLocalIsLost(client, local, model, cancellationToken)
+            : WhenFieldIsLost(client, model, cancellationToken);
 
     private static string? WhenLocalIsLost(ClientCreation client, ILocalSymbol local, GatewayModel model, CancellationToken cancellationToken)
     {

@@ -70,7 +70,7 @@ internal sealed class CallProtection(GatewayModel model)
             {
                 switch (UseOf(lambda, semantics, cancellationToken))
                 {
-                    case DelegateUse.Protects:
+                    case DelegateUse.Protects when !HandsOutStream(lambda, site):
                         return new Protection(ProtectionState.Protected, lambda.GetLocation());
                     case DelegateUse.MayProtect:
                         return Protection.Unknown;
@@ -89,6 +89,14 @@ internal sealed class CallProtection(GatewayModel model)
 
         return Protection.None;
     }
+
+    /// <summary>A stream that the lambda returns is read when the execution is over, unless the execution is one of streams.</summary>
+    private bool HandsOutStream(AnonymousFunctionExpressionSyntax lambda, SyntaxNode site)
+        => site is InvocationExpressionSyntax call
+            && model.CallAt(call, CancellationToken.None) is { Shape: CallShape.AsyncStream or CallShape.Stream }
+            && (lambda.ExpressionBody == site || site.Parent is ReturnStatementSyntax)
+            && lambda.Parent?.Parent?.Parent is InvocationExpressionSyntax execution
+            && !SourceIndex.NameOf(execution).StartsWith("ExecuteStreaming", StringComparison.Ordinal);
 
     /// <summary>What becomes of a lambda or a method group: an argument, or a variable that is an argument later.</summary>
     private DelegateUse UseOf(ExpressionSyntax function, SemanticModel semantics, CancellationToken cancellationToken)
@@ -154,7 +162,7 @@ internal sealed class CallProtection(GatewayModel model)
                 {
                     found ??= protection;
                 }
-                else if (depth + 1 >= MaxCallerDepth || !Enqueue(caller, depth + 1))
+                else if (!Enqueue(caller, depth + 1))
                 {
                     return Protection.None;
                 }
@@ -163,14 +171,19 @@ internal sealed class CallProtection(GatewayModel model)
 
         return found ?? Protection.None;
 
+        // A method that calls itself, directly or not, has its other callers to answer for it.
         bool Enqueue(SyntaxNode from, int depth)
         {
-            if (EnclosingMethod(from, cancellationToken) is not { } method || !visited.Add(method))
+            if (EnclosingMethod(from, cancellationToken) is not { } method || (depth >= MaxCallerDepth && !visited.Contains(method)))
             {
                 return false;
             }
 
-            open.Enqueue((method, depth));
+            if (visited.Add(method))
+            {
+                open.Enqueue((method, depth));
+            }
+
             return true;
         }
     }

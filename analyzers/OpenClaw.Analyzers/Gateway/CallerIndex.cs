@@ -8,6 +8,7 @@ namespace OpenClaw.Analyzers.Gateway;
 internal sealed class CallerIndex(GatewayModel model)
 {
     private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IObjectCreationOperation>> _creations = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IMethodReferenceOperation>> _references = new(SymbolEqualityComparer.Default);
 
     /// <summary>The invocations of the method, also through an interface that it implements or a method that it overrides.</summary>
@@ -22,6 +23,19 @@ internal sealed class CallerIndex(GatewayModel model)
                     .Where(call => Reaches(call.TargetMethod, key)),
             ]);
 
+    /// <summary>The creations of objects by the constructor.</summary>
+    public IReadOnlyList<IObjectCreationOperation> CreationsBy(IMethodSymbol constructor, CancellationToken cancellationToken)
+        => _creations.GetOrAdd(
+            constructor.OriginalDefinition,
+            key =>
+            [
+                .. model.Index.CreationsOf(key.ContainingType.Name, cancellationToken).Concat(model.Index.CreationsOf("", cancellationToken))
+                    .Where(node => node.ArgumentList is null || node.ArgumentList.Arguments.Count <= key.Parameters.Length)
+                    .Select(node => model.OperationAt(node, cancellationToken))
+                    .OfType<IObjectCreationOperation>()
+                    .Where(creation => key.Equals(creation.Constructor?.OriginalDefinition, SymbolEqualityComparer.Default)),
+            ]);
+
     /// <summary>The places where the method is made a delegate.</summary>
     public IReadOnlyList<IMethodReferenceOperation> ReferencesTo(IMethodSymbol method, CancellationToken cancellationToken)
         => _references.GetOrAdd(
@@ -34,7 +48,8 @@ internal sealed class CallerIndex(GatewayModel model)
                     .Where(reference => Reaches(reference.Method, key)),
             ]);
 
-    private static bool Reaches(IMethodSymbol called, IMethodSymbol method)
+    /// <summary>Whether a call of the one method may run the other: itself, its implementation or its override.</summary>
+    public static bool Reaches(IMethodSymbol called, IMethodSymbol method)
     {
         called = (called.ReducedFrom ?? called).OriginalDefinition;
         if (called.Equals(method, SymbolEqualityComparer.Default))

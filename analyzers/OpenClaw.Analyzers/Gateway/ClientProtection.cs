@@ -6,6 +6,9 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>What a client brings along: its creation with options and handlers, or its registration.</summary>
 internal sealed class ClientProtection(GatewayModel model)
 {
+    private readonly SdkClients _sdkClients = new(model);
+    private readonly ChatPipelines _chatPipelines = new(model);
+
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
     {
         if (call.Receiver is not { } receiver)
@@ -42,10 +45,10 @@ internal sealed class ClientProtection(GatewayModel model)
                     return new Protection(ProtectionState.Protected);
                 }
 
-                Protection outOfSight = OutOfSight();
+                Protection outOfSight = OutOfSight(call, receiver, cancellationToken);
                 return outOfSight.State == ProtectionState.None ? outOfSight with { IsInjected = registrations.Count == 0 } : outOfSight;
             default:
-                return OutOfSight();
+                return OutOfSight(call, receiver, cancellationToken);
         }
     }
 
@@ -73,7 +76,7 @@ internal sealed class ClientProtection(GatewayModel model)
         }
 
         IReadOnlyList<IObjectCreationOperation> options = [.. model.Clients.OptionObjectsOf(instance, cancellationToken)];
-        if (options.Count == 0 || model.Clients.OptionsOf(instance, "Transport", cancellationToken).Any())
+        if (options.Count == 0 || model.Clients.OptionsOf(instance, "Transport", cancellationToken).Any() || AddsPolicy(cancellationToken))
         {
             return Protection.Unknown;
         }
@@ -82,6 +85,11 @@ internal sealed class ClientProtection(GatewayModel model)
             ? new Protection(ProtectionState.Protected)
             : Protection.None;
     }
+
+    /// <summary>Whether the sources add a policy to the options of an SDK client: to these or to others.</summary>
+    private bool AddsPolicy(CancellationToken cancellationToken)
+        => model.Index.InvocationsOf("AddPolicy", cancellationToken)
+            .Any(node => model.OperationAt(node, cancellationToken) is IInvocationOperation { TargetMethod.ContainingType: { } type } && type.IsWithin("System.ClientModel"));
 
     private bool IsRetryOff(IOperation policy, CancellationToken cancellationToken)
         => model.Values.OriginsOf(policy, call: null, cancellationToken)
@@ -103,10 +111,14 @@ internal sealed class ClientProtection(GatewayModel model)
         => type.HasFullName("System.Net.Http", "SocketsHttpHandler") || type.HasFullName("System.Net.Http", "HttpClientHandler");
 
     /// <summary>
-    /// A client from outside. That nothing protects it can still be proven: when nothing that this project refers to could attach a protection.
+    /// A client from outside. That nothing protects it can still be proven: when nothing that this project refers to could attach a protection,
+    /// and no client that these sources make or decorate has one.
     /// </summary>
-    private Protection OutOfSight()
+    private Protection OutOfSight(GatewayCall call, IOperation receiver, CancellationToken cancellationToken)
         => CompilationFacts.MayProtectElsewhere(model.Compilation)
-            ? Protection.Unknown
-            : new Protection(ProtectionState.None, IsInjected: true);
+            || (call.Client.Family == ClientFamily.ExtensionsAI && _chatPipelines.MayProtect)
+            || _sdkClients.CreationsOf(receiver.Type, cancellationToken)
+                .Any(creation => OfSdkOptions(new ClientInstance(ClientSource.Created, creation), cancellationToken).State != ProtectionState.None)
+                ? Protection.Unknown
+                : new Protection(ProtectionState.None, IsInjected: true);
 }

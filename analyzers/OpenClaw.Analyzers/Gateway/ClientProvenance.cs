@@ -36,6 +36,7 @@ internal sealed record ClientInstance(ClientSource Source, IOperation Operation,
 internal sealed class ClientProvenance(GatewayModel model)
 {
     private readonly ObjectSetup _setup = new(model);
+    private readonly SdkClients _sdkClients = new(model);
     private readonly ConcurrentDictionary<SyntaxNode, IReadOnlyList<ClientInstance>> _instances = new();
 
     /// <summary>The origins of a client expression; a client made from another one is followed to that one.</summary>
@@ -46,6 +47,11 @@ internal sealed class ClientProvenance(GatewayModel model)
     public IEnumerable<IOperation> OptionsOf(ClientInstance instance, string option, CancellationToken cancellationToken)
         => OptionObjectsOf(instance, cancellationToken)
             .SelectMany(options => _setup.ValuesOf(options, option, cancellationToken));
+
+    /// <summary>Whether the sources decide on the retry of the call's client, if only that there is none.</summary>
+    public bool SetsRetry(GatewayCall call, CancellationToken cancellationToken)
+        => call.Receiver is { } receiver
+            && InstancesOf(receiver, cancellationToken).Any(instance => OptionsOf(instance, "RetryPolicy", cancellationToken).Any());
 
     /// <summary>Whether the creation is visible and gives the SDK no endpoint: no options at all, or visible ones without it.</summary>
     public bool HasDefaultEndpoint(ClientInstance instance, CancellationToken cancellationToken)
@@ -128,7 +134,9 @@ internal sealed class ClientProvenance(GatewayModel model)
             }
         }
 
-        return instances;
+        return instances.All(static instance => instance.Source != ClientSource.Created) && _sdkClients.CreationsOf(client.Type, cancellationToken) is [var only]
+            ? [new ClientInstance(ClientSource.Created, only)]
+            : instances;
     }
 
     /// <summary>The client inside a client: <c>openAI.GetChatClient(model)</c>, <c>client.AsIChatClient()</c>.</summary>

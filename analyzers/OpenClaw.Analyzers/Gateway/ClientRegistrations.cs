@@ -8,17 +8,21 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <param name="Call">The registration.</param>
 /// <param name="Name">The client's name; empty for the default client, null where it is not a constant.</param>
 /// <param name="Types">The typed client and its implementation, where given.</param>
-/// <param name="Chained">The names of the methods called on the builder.</param>
-internal sealed record HttpRegistration(IInvocationOperation Call, string? Name, IReadOnlyList<ITypeSymbol> Types, IReadOnlyList<string> Chained)
+/// <param name="Chained">The calls on the builder that it returns.</param>
+internal sealed record HttpRegistration(IInvocationOperation Call, string? Name, IReadOnlyList<ITypeSymbol> Types, IReadOnlyList<InvocationExpressionSyntax> Chained)
 {
-    /// <summary>The values given to a property of the client in the registration's own lambda.</summary>
+    /// <summary>The values given to a property of the client in the registration's own lambda, or in one chained to it.</summary>
     public IEnumerable<IOperation> Configured(string property, GatewayModel model, CancellationToken cancellationToken)
-        => Call.Syntax.DescendantNodes()
+        => Configurations().SelectMany(code => code.DescendantNodes())
             .OfType<AssignmentExpressionSyntax>()
             .Where(node => node.Left is MemberAccessExpressionSyntax left && left.Name.Identifier.ValueText == property)
             .Select(node => model.OperationAt(node, cancellationToken))
             .OfType<ISimpleAssignmentOperation>()
             .Select(assignment => assignment.Value);
+
+    /// <summary>The code that sets up the client.</summary>
+    public IEnumerable<SyntaxNode> Configurations()
+        => Chained.Where(call => SourceIndex.NameOf(call) == "ConfigureHttpClient").Select(call => (SyntaxNode)call.ArgumentList).Prepend(Call.Syntax);
 }
 
 /// <summary>What the sources register with a container: HTTP clients, the handlers chained to them, and defaults for all.</summary>
@@ -47,14 +51,14 @@ internal sealed class ClientRegistrations(GatewayModel model)
         {
             ClientSource.Factory => _all.Value.Where(registration => registration.Name == instance.Name && registration.Types.Count == 0),
             ClientSource.Injected when ConsumerOf(client) is { } consumer
-                => _all.Value.Where(registration => registration.Types.Any(type => type.OriginalDefinition.Equals(consumer, SymbolEqualityComparer.Default))),
+                => _all.Value.Where(registration => registration.Types.Any(type => type.IsOrInherits(consumer))),
             _ => [],
         };
     }
 
     /// <summary>Whether a handler on the chain retries, breaks or limits; a handler of the user's own may.</summary>
     public static bool Protects(HttpRegistration registration)
-        => registration.Chained.Any(name => ResilienceHandlers.Contains(name) || name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler");
+        => registration.Chained.Select(SourceIndex.NameOf).Any(name => ResilienceHandlers.Contains(name) || name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler");
 
     /// <summary>Whether the sources set a resilience handler for all clients, or call a helper of another assembly that may.</summary>
     public bool ProtectsAll(CancellationToken cancellationToken)
@@ -82,12 +86,12 @@ internal sealed class ClientRegistrations(GatewayModel model)
     }
 
     /// <summary>The methods called on the result, in one expression or on the variable that takes it.</summary>
-    private static IEnumerable<string> ChainedTo(InvocationExpressionSyntax registration)
+    private static IEnumerable<InvocationExpressionSyntax> ChainedTo(InvocationExpressionSyntax registration)
     {
         SyntaxNode end = registration;
         while (end.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next })
         {
-            yield return SourceIndex.NameOf(next);
+            yield return next;
             end = next;
         }
 
@@ -99,7 +103,7 @@ internal sealed class ClientRegistrations(GatewayModel model)
                 if (call.Expression is MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax receiver }
                     && receiver.Identifier.ValueText == variable.Identifier.ValueText)
                 {
-                    yield return SourceIndex.NameOf(call);
+                    yield return call;
                 }
             }
         }

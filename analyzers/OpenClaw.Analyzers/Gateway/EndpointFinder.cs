@@ -10,6 +10,7 @@ internal sealed class EndpointFinder(GatewayModel model)
 {
     private readonly UrlReader _urls = new(model);
     private readonly ObjectSetup _setup = new(model);
+    private readonly GatewayHeaders _headers = new(model);
 
     /// <summary>The endpoint; null where nothing in the sources proves one.</summary>
     public Endpoint? Find(IInvocationOperation call, ClientEntry client, CancellationToken cancellationToken) => client.Family switch
@@ -34,8 +35,9 @@ internal sealed class EndpointFinder(GatewayModel model)
             }
         }
 
-        return urls.Count == 0 || NamesGatewayHeader(call.Syntax)
-            ? OfBaseAddress(client, "", cancellationToken) ?? OfHeader(call.Syntax)
+        Endpoint? byHeader = _headers.Find(call, client, cancellationToken);
+        return urls.Count == 0 || byHeader is not null
+            ? OfBaseAddress(client, "", cancellationToken) ?? byHeader
             : null;
     }
 
@@ -91,7 +93,9 @@ internal sealed class EndpointFinder(GatewayModel model)
         return OfProtocol(call.Syntax);
     }
 
-    /// <summary>The connects of the socket on which the call is made: the call itself, or those on the same variable in the type.</summary>
+    /// <summary>
+    /// The connects of the socket on which the call is made: the call itself, the pipeline's that returned it, or those on the same variable in the type.
+    /// </summary>
     private IEnumerable<IInvocationOperation> ConnectsOf(IInvocationOperation call, CancellationToken cancellationToken)
     {
         if (call.TargetMethod.Name == "ConnectAsync")
@@ -100,7 +104,11 @@ internal sealed class EndpointFinder(GatewayModel model)
         }
 
         ISymbol? socket = call.Instance is null ? null : ObjectSetup.SymbolOf(call.Instance);
-        return socket is null
+        IInvocationOperation[] through = call.Instance is null
+            ? []
+            : [.. model.Values.OriginsOf(call.Instance, call: null, cancellationToken).Select(origin => AwaitedCall(origin.Operation)).OfType<IInvocationOperation>().Where(IsPipelineConnect)];
+        return through.Length > 0 ? through
+            : socket is null
             ? []
             : call.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.DescendantNodes()
                 .OfType<InvocationExpressionSyntax>()
@@ -109,6 +117,15 @@ internal sealed class EndpointFinder(GatewayModel model)
                 .OfType<IInvocationOperation>()
                 .Where(connect => connect.Instance is not null && socket.Equals(ObjectSetup.SymbolOf(connect.Instance), SymbolEqualityComparer.Default))
                 ?? [];
+    }
+
+    private static bool IsPipelineConnect(IInvocationOperation call)
+        => call.TargetMethod.Name == "ConnectAsync" && ResilienceSymbols.IsGatewayPipeline(call.TargetMethod.ContainingType);
+
+    private static IInvocationOperation? AwaitedCall(IOperation value)
+    {
+        IOperation? task = (value as IAwaitOperation)?.Operation;
+        return task is IInvocationOperation { TargetMethod.Name: "ConfigureAwait", Instance: { } inner } ? inner as IInvocationOperation : task as IInvocationOperation;
     }
 
     /// <summary>A type that spells out the gateway's own methods and events speaks its protocol, whatever address it is given.</summary>
@@ -145,14 +162,6 @@ internal sealed class EndpointFinder(GatewayModel model)
 
         return null;
     }
-
-    private static bool NamesGatewayHeader(SyntaxNode call) => OfHeader(call) is not null;
-
-    private static Endpoint? OfHeader(SyntaxNode call)
-        => Literals(call.FirstAncestorOrSelf<MemberDeclarationSyntax>())
-            .FirstOrDefault(literal => literal.Token.ValueText.StartsWith("x-openclaw-", StringComparison.OrdinalIgnoreCase)) is { } header
-                ? new Endpoint(GatewayKind.OpenClaw, Kind: null, Host: null, header.GetLocation())
-                : null;
 
     private static IEnumerable<LiteralExpressionSyntax> Literals(SyntaxNode? scope)
         => scope?.DescendantNodes().OfType<LiteralExpressionSyntax>().Where(literal => literal.IsKind(SyntaxKind.StringLiteralExpression)) ?? [];

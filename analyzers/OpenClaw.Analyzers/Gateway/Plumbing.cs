@@ -1,10 +1,18 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
 
 /// <summary>Code through which calls only pass: it is judged where its consumer calls it. Tests are left alone altogether.</summary>
 internal static class Plumbing
 {
+    // The assemblies with the attributes of xunit, NUnit and MSTest: only projects with tests refer to them.
+    private static readonly HashSet<string> TestFrameworks = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "xunit.core", "xunit.v3.core", "nunit.framework", "MSTest.TestFramework", "Microsoft.VisualStudio.TestPlatform.TestFramework", "TUnit.Core",
+    };
+
     private static readonly HashSet<string> TestAttributes = new(StringComparer.Ordinal)
     {
         "FactAttribute", "TheoryAttribute", "TestAttribute", "TestCaseAttribute", "TestCaseSourceAttribute", "TestMethodAttribute", "DataTestMethodAttribute",
@@ -12,6 +20,12 @@ internal static class Plumbing
 
     public static bool IsAt(IOperation operation, ClientEntry client, GatewayModel model)
     {
+        // A type derived from the client hands the call on to what it extends.
+        if (operation is IInvocationOperation { Instance.Syntax: BaseExpressionSyntax } || IsTestProject(model.Compilation))
+        {
+            return true;
+        }
+
         for (INamedTypeSymbol? type = ContainingTypeOf(operation, model); type is not null; type = type.ContainingType)
         {
             if (IsHandlerOrDecorator(type, client) || IsTestClass(type))
@@ -23,8 +37,17 @@ internal static class Plumbing
         return false;
     }
 
+    private static bool IsTestProject(Compilation compilation)
+        => compilation.ReferencedAssemblyNames.Any(reference => TestFrameworks.Contains(reference.Name));
+
     private static INamedTypeSymbol? ContainingTypeOf(IOperation operation, GatewayModel model)
         => model.SemanticsOf(operation.Syntax.SyntaxTree).GetEnclosingSymbol(operation.Syntax.SpanStart)?.ContainingType;
+
+    /// <summary>Whether the type is a chat client or embedding generator of the user's own: with a call inside it is one around another.</summary>
+    public static bool IsChatDecorator(INamedTypeSymbol type)
+        => type.TypeKind == TypeKind.Class
+            && type.AllInterfaces.Any(implemented => implemented.HasFullName("Microsoft.Extensions.AI", "IChatClient")
+                || implemented.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator"));
 
     private static bool IsHandlerOrDecorator(INamedTypeSymbol type, ClientEntry client)
     {
@@ -38,9 +61,7 @@ internal static class Plumbing
             }
         }
 
-        return client.Family == ClientFamily.ExtensionsAI
-            && type.AllInterfaces.Any(implemented => implemented.HasFullName("Microsoft.Extensions.AI", "IChatClient")
-                || implemented.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator"));
+        return client.Family == ClientFamily.ExtensionsAI && IsChatDecorator(type);
     }
 
     private static bool IsTestClass(INamedTypeSymbol type)

@@ -60,10 +60,22 @@ internal sealed class ResilienceSymbols(GatewayModel model)
                 : ProtectiveWords.Any(word => method.Name.IndexOf(word, StringComparison.Ordinal) >= 0) ? DelegateUse.MayProtect : DelegateUse.Plain;
         }
 
+        if (method.IsAbstract)
+        {
+            return ImplementationsOf(method, cancellationToken).Any(implementation => UseOf(implementation, depth + 1, cancellationToken) == DelegateUse.Protects)
+                ? DelegateUse.Protects
+                : DelegateUse.Plain;
+        }
+
         return model.DeclarationsOf(method, cancellationToken).Any(declaration => RunsUnderProtection(declaration, method, depth, cancellationToken))
             ? DelegateUse.Protects
             : DelegateUse.Plain;
     }
+
+    private IEnumerable<IMethodSymbol> ImplementationsOf(IMethodSymbol method, CancellationToken cancellationToken)
+        => model.Compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member, cancellationToken)
+            .OfType<IMethodSymbol>()
+            .Where(candidate => !candidate.IsAbstract && CallerIndex.Reaches(method, candidate));
 
     /// <summary>Whether the body hands its delegate parameter to a protecting method, or invokes it in a loop that comes back after a failure.</summary>
     private bool RunsUnderProtection(SyntaxNode declaration, IMethodSymbol method, int depth, CancellationToken cancellationToken)

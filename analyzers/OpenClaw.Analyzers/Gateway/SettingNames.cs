@@ -8,7 +8,7 @@ internal static class SettingNames
 {
     private static readonly char[] Separators = [':', '_', '.'];
 
-    /// <summary>Whether the value is read from such a setting.</summary>
+    /// <summary>Whether the value is read from such a setting, or from a section of that name.</summary>
     public static bool NameGateway(IOperation value)
     {
         IEnumerable<IArgumentOperation> arguments = value switch
@@ -18,7 +18,15 @@ internal static class SettingNames
                 => indexer.Arguments,
             _ => [],
         };
-        return arguments.Any(argument => argument.Value.ConstantValue is { HasValue: true, Value: string name } && IsGatewayName(name));
+        IOperation? section = value switch
+        {
+            IPropertyReferenceOperation { Property.ContainingType.Name: "IConfiguration" or "IConfigurationSection" or "IConfigurationRoot" } property => property.Instance,
+            IInvocationOperation { TargetMethod.Name: "GetValue" or "GetSection" or "GetRequiredSection" } call => call.Instance ?? call.Arguments.FirstOrDefault()?.Value,
+            IConversionOperation conversion => conversion.Operand,
+            _ => null,
+        };
+        return arguments.Any(argument => argument.Value.ConstantValue is { HasValue: true, Value: string name } && IsGatewayName(name))
+            || (section is not null && NameGateway(section));
     }
 
     private static bool IsReader(IMethodSymbol method)

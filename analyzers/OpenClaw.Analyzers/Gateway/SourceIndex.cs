@@ -28,6 +28,10 @@ internal sealed class SourceIndex
     public IEnumerable<InvocationExpressionSyntax> InvocationsOf(string name, CancellationToken cancellationToken)
         => Find<InvocationExpressionSyntax>(name, static names => names.Invocations, cancellationToken);
 
+    /// <summary>The creations of objects of this type name; with an empty name those that leave the type to their target and pass arguments.</summary>
+    public IEnumerable<BaseObjectCreationExpressionSyntax> CreationsOf(string name, CancellationToken cancellationToken)
+        => Find<BaseObjectCreationExpressionSyntax>(name, static names => names.Creations, cancellationToken);
+
     /// <summary>The simple names and member accesses of this name that are passed or assigned as a value: perhaps a method handed over as a delegate.</summary>
     public IEnumerable<ExpressionSyntax> ValuesOf(string name, CancellationToken cancellationToken)
         => Find<ExpressionSyntax>(name, static names => names.Values, cancellationToken);
@@ -119,9 +123,18 @@ internal sealed class SourceIndex
     private static string? NameOf(SyntaxNode node) => node switch
     {
         InvocationExpressionSyntax invocation => NameOf(invocation),
+        ObjectCreationExpressionSyntax creation => TypeNameOf(creation)?.Identifier.ValueText,
+        ImplicitObjectCreationExpressionSyntax => "",
         MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
         SimpleNameSyntax simple => simple.Identifier.ValueText,
         _ => null,
+    };
+
+    private static SimpleNameSyntax? TypeNameOf(ObjectCreationExpressionSyntax creation) => creation.Type switch
+    {
+        QualifiedNameSyntax qualified => qualified.Right,
+        AliasQualifiedNameSyntax aliased => aliased.Name,
+        var type => type as SimpleNameSyntax,
     };
 
     private static TreeNames Read(SyntaxTree tree)
@@ -135,6 +148,12 @@ internal sealed class SourceIndex
                 case InvocationExpressionSyntax invocation:
                     Add(names.Invocations, invocation.Expression);
                     AddCaller(names.CalledBy, invocation);
+                    break;
+                case ObjectCreationExpressionSyntax creation when TypeNameOf(creation) is { } type:
+                    Add(names.Creations, type.Identifier.ValueText, type.SpanStart);
+                    break;
+                case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } creation:
+                    Add(names.Creations, "", creation.SpanStart);
                     break;
                 case ArgumentSyntax argument:
                     Add(names.Values, argument.Expression);
@@ -160,17 +179,20 @@ internal sealed class SourceIndex
             SimpleNameSyntax simple => simple,
             _ => null,
         };
-        if (name is null)
+        if (name is not null)
         {
-            return;
+            Add(positions, name.Identifier.ValueText, name.SpanStart);
+        }
+    }
+
+    private static void Add(Dictionary<string, List<int>> positions, string name, int position)
+    {
+        if (!positions.TryGetValue(name, out List<int>? list))
+        {
+            positions.Add(name, list = []);
         }
 
-        if (!positions.TryGetValue(name.Identifier.ValueText, out List<int>? list))
-        {
-            positions.Add(name.Identifier.ValueText, list = []);
-        }
-
-        list.Add(name.SpanStart);
+        list.Add(position);
     }
 
     private static void AddCaller(Dictionary<string, HashSet<string>> calledBy, InvocationExpressionSyntax invocation)
@@ -201,6 +223,8 @@ internal sealed class SourceIndex
         public Dictionary<string, HashSet<string>> CalledBy { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, List<int>> Invocations { get; } = new(StringComparer.Ordinal);
+
+        public Dictionary<string, List<int>> Creations { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, List<int>> Values { get; } = new(StringComparer.Ordinal);
     }

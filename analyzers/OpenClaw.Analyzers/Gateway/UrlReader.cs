@@ -12,8 +12,10 @@ internal sealed class UrlReader(GatewayModel model)
     // Their result is their receiver, give or take a slash.
     private static readonly HashSet<string> TextPreserving = new(StringComparer.Ordinal)
     {
-        "Trim", "TrimEnd", "TrimStart", "ToString", "ToLowerInvariant", "Replace", "AbsoluteUri",
+        "Trim", "TrimEnd", "TrimStart", "ToString", "ToLowerInvariant", "Replace",
     };
+
+    private readonly ObjectSetup _setup = new(model);
 
     /// <summary>The possible texts of a URL; holes where the sources do not tell. Alternatives come from <c>??</c>, <c>?:</c> and several assignments.</summary>
     public IEnumerable<UrlCandidate> Read(IOperation url, IInvocationOperation? call, CancellationToken cancellationToken)
@@ -50,14 +52,17 @@ internal sealed class UrlReader(GatewayModel model)
                 Follow(sum.LeftOperand);
                 Follow(sum.RightOperand);
                 break;
-            case IObjectCreationOperation creation when creation.Type.HasFullName("System", "Uri") || creation.Type.HasFullName("System", "UriBuilder"):
+            case IObjectCreationOperation creation when creation.Type.HasFullName("System", "Uri"):
                 AppendUri(creation);
                 break;
-            case IPropertyReferenceOperation { Property: { Name: "Uri", ContainingType.Name: "UriBuilder" }, Instance: { } builder }:
-                Follow(builder);
+            case IObjectCreationOperation creation when creation.Type.HasFullName("System", "UriBuilder"):
+                AppendBuilder(creation);
                 break;
-            case IInvocationOperation { Instance: { } text, TargetMethod: { Name: var name, ContainingType.SpecialType: SpecialType.System_String } }
-                when TextPreserving.Contains(name):
+            case IPropertyReferenceOperation { Property: { Name: "Uri" or "AbsoluteUri" or "OriginalString", ContainingType.Name: "UriBuilder" or "Uri" }, Instance: { } uri }:
+                Follow(uri);
+                break;
+            case IInvocationOperation { Instance: { } text, TargetMethod: { Name: var name, ContainingType: var type } }
+                when (type.SpecialType == SpecialType.System_String && TextPreserving.Contains(name)) || (name == "ToString" && type.Name is "Uri" or "UriBuilder"):
                 Follow(text);
                 break;
             default:
@@ -90,6 +95,30 @@ internal sealed class UrlReader(GatewayModel model)
                     Follow(argument.Value);
                 }
             }
+        }
+
+        // new UriBuilder(uri) or (scheme, host, port, path), and what is set on it afterwards.
+        void AppendBuilder(IObjectCreationOperation creation)
+        {
+            string? Argument(string name)
+                => creation.Arguments.FirstOrDefault(argument => argument.ArgumentKind == ArgumentKind.Explicit && argument.Parameter?.Name == name) is { } given
+                    ? TextOf(given.Value)
+                    : null;
+            string? Later(string property) => _setup.ValuesOf(creation, property, cancellationToken).LastOrDefault() is { } value ? TextOf(value) : null;
+            candidate.Text.Append(UrlText.WithParts(
+                Argument("uri") ?? "http://",
+                Later("Host") ?? Argument("host") ?? Argument("hostName"),
+                Later("Port") ?? Argument("port") ?? Argument("portNumber"),
+                Later("Path") ?? Argument("path") ?? Argument("pathValue")));
+        }
+
+        string TextOf(IOperation part)
+        {
+            int start = candidate.Text.Length;
+            Follow(part);
+            string text = candidate.Text.ToString(start, candidate.Text.Length - start);
+            candidate.Text.Length = start;
+            return text;
         }
     }
 

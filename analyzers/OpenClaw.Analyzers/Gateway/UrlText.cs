@@ -53,6 +53,20 @@ internal readonly struct UrlText
         return new UrlText(host, port, segments, authority is not null, isWebSocket);
     }
 
+    /// <summary>The URL with other parts in the place of its own, where they are given.</summary>
+    public static string WithParts(string url, string? host, string? port, string? path)
+    {
+        int scheme = url.IndexOf("://", StringComparison.Ordinal);
+        int start = scheme < 0 ? 0 : scheme + 3;
+        int slash = url.IndexOf('/', start);
+        string authority = slash < 0 ? url.Substring(start) : url.Substring(start, slash - start);
+        string rest = slash < 0 ? "" : url.Substring(slash);
+        int colon = authority.LastIndexOf(':');
+        host ??= colon < 0 ? authority : authority.Substring(0, colon);
+        port ??= colon < 0 ? null : authority.Substring(colon + 1);
+        return url.Substring(0, start) + host + (port is null ? "" : ":" + port) + (path is null ? rest : "/" + path.TrimStart('/'));
+    }
+
     /// <summary>Whether the path ends in these segments; a hole stands for none of them.</summary>
     public bool EndsWith(params string[] segments)
     {

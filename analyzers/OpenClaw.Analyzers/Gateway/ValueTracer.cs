@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -114,7 +115,16 @@ internal sealed class ValueTracer(GatewayModel model)
 
         if (call?.TargetMethod.OriginalDefinition.Equals(method.OriginalDefinition, SymbolEqualityComparer.Default) == true)
         {
-            return ArgumentFor(call, parameter) is { } argument ? [new Origin(argument)] : [];
+            return ArgumentFor(call.Arguments, parameter) is { } argument ? [new Origin(argument)] : [];
+        }
+
+        // In a program whoever makes the object is in sight, or a container is: then nothing is found here.
+        if (method.MethodKind == MethodKind.Constructor && CompilationFacts.IsProgram(model.Compilation))
+        {
+            return model.Callers.CreationsBy(method, cancellationToken)
+                .Select(creation => ArgumentFor(creation.Arguments, parameter))
+                .Where(argument => argument is not null)
+                .Select(argument => new Origin(argument!));
         }
 
         bool onlyCalledHere = method.MethodKind == MethodKind.LocalFunction
@@ -122,14 +132,14 @@ internal sealed class ValueTracer(GatewayModel model)
                 && (method.DeclaredAccessibility == Accessibility.Private || CompilationFacts.IsProgram(model.Compilation)));
         return onlyCalledHere
             ? model.Callers.CallsOf(method, cancellationToken)
-                .Select(caller => ArgumentFor(caller, parameter))
+                .Select(caller => ArgumentFor(caller.Arguments, parameter))
                 .Where(argument => argument is not null)
                 .Select(argument => new Origin(argument!))
             : [];
     }
 
-    private static IOperation? ArgumentFor(IInvocationOperation call, IParameterSymbol parameter)
-        => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value;
+    private static IOperation? ArgumentFor(ImmutableArray<IArgumentOperation> arguments, IParameterSymbol parameter)
+        => arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value;
 
     private IEnumerable<IOperation> ValuesOf(IPropertySymbol property, CancellationToken cancellationToken)
     {

@@ -41,7 +41,7 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
             }
 
             string name = Names.Unique("deadline", current);
-            rewriter.Replace(invocation, old => token.Rewrite(old, $"{name}.Token", out _));
+            rewriter.Replace(invocation, old => token.Rewrite(old, $"{name}.Token"));
             VariableDeclarationSyntax deadline = DeclareDeadline(name, type, limit, token.Outer);
             if (canDeclare)
             {

@@ -12,7 +12,7 @@ internal static class Capture
     private static readonly (string Namespace, string Type)[] PureTypes =
     [
         ("System", "String"), ("System", "Convert"), ("System", "Math"), ("System", "TimeSpan"), ("System", "Uri"), ("System", "BinaryData"),
-        ("System", "Object"), ("System.Text", "Encoding"), ("System.Text.Json", "JsonSerializer"), ("System.Net.Http.Json", "JsonContent"),
+        ("System", "Object"), ("System", "Environment"), ("System.Text", "Encoding"), ("System.Text.Json", "JsonSerializer"), ("System.Net.Http.Json", "JsonContent"),
     ];
 
     /// <summary>Whether the expression can neither be captured nor be evaluated before the call.</summary>
@@ -45,6 +45,26 @@ internal static class Capture
         => expression.DescendantNodesAndSelf(static node => node is not AnonymousFunctionExpressionSyntax)
             .Any(node => HasEffect(node, site) || CannotBeCaptured(node, site));
 
+    /// <summary>Whether the expression reads a variable that the code around assigns again: a loop's counter for one.</summary>
+    public static bool ReadsChangingVariable(ExpressionSyntax expression, FixSite site)
+    {
+        HashSet<string>? written = null;
+        foreach (IdentifierNameSyntax name in expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>())
+        {
+            if (site.Semantics.GetSymbolInfo(name, site.CancellationToken).Symbol is ILocalSymbol or IParameterSymbol)
+            {
+                SyntaxNode scope = name.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax) ?? name.SyntaxTree.GetRoot();
+                written ??= WrittenIn([scope]);
+                if (written.Contains(name.Identifier.ValueText))
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Whether the expression has the same value before and after the evaluation of parts that write these names.</summary>
     public static bool IsStable(ExpressionSyntax expression, HashSet<string> written, FixSite site)
     {
@@ -63,15 +83,16 @@ internal static class Capture
         };
     }
 
-    /// <summary>The names that the expressions assign or step.</summary>
-    public static HashSet<string> WrittenIn(IEnumerable<ExpressionSyntax> expressions)
+    /// <summary>The names that the code assigns or steps.</summary>
+    public static HashSet<string> WrittenIn(IEnumerable<SyntaxNode> code)
         => new(
-            expressions.SelectMany(expression => expression.DescendantNodesAndSelf())
+            code.SelectMany(part => part.DescendantNodesAndSelf())
                 .Select(node => node switch
                 {
                     AssignmentExpressionSyntax assignment => assignment.Left.ToString(),
-                    PostfixUnaryExpressionSyntax step => step.Operand.ToString(),
-                    PrefixUnaryExpressionSyntax step => step.Operand.ToString(),
+                    PostfixUnaryExpressionSyntax step when IsStep(step) => step.Operand.ToString(),
+                    PrefixUnaryExpressionSyntax step when IsStep(step) => step.Operand.ToString(),
+                    ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument => argument.Expression.ToString(),
                     _ => "",
                 })
                 .Where(name => name.Length > 0),
@@ -87,12 +108,14 @@ internal static class Capture
     private static bool HasEffect(SyntaxNode node, FixSite site) => node switch
     {
         AwaitExpressionSyntax or AssignmentExpressionSyntax { Parent: not InitializerExpressionSyntax } => true,
-        PostfixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression,
-        PrefixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression,
+        PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax => IsStep(node),
         InvocationExpressionSyntax invocation => !IsPure(invocation, site),
         BaseObjectCreationExpressionSyntax creation => OpensSomething(creation, site),
         _ => false,
     };
+
+    private static bool IsStep(SyntaxNode node)
+        => node.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression or SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression;
 
     private static bool IsPure(InvocationExpressionSyntax invocation, FixSite site)
     {

@@ -16,16 +16,19 @@ internal static class ConnectThroughPipeline
     {
         if (ConnectStatementOf(call.Syntax) is not { Parent: BlockSyntax or GlobalStatementSyntax } connect
             || call.Syntax.Expression is not MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax socket }
-            || call.Operation.Arguments is not [{ Value.Syntax: ExpressionSyntax address }, ..]
+            || call.Operation.Arguments is not [{ Value.Syntax: ExpressionSyntax address }, { Parameter: { } second }]
+            || !TokenArgument.IsToken(second)
             || CreationBefore(connect, socket.Identifier.ValueText) is not { } creation
-            || SetupsBetween(creation, connect, socket.Identifier.ValueText) is not { } setups
+            || SetupsBetween(creation, connect, socket.Identifier.ValueText, site) is not { } setups
             || TokenArgument.Plan(site, call) is not { } token
             || PipelineName.For(site, call) is not { } pipeline)
         {
             return null;
         }
 
+        bool isAlone = Siblings(connect).SkipWhile(statement => statement != creation).Skip(1).TakeWhile(statement => statement != connect).All(setups.Contains);
         bool addUsing = IsLost(creation, site);
+        bool addDispose = IsOverwritten(creation, site);
         var plan = new FixPlan(ProtectCall.TitleFor("Connect through the gateway's pipeline", call.Syntax));
         plan.Add([connect, creation, .. setups], rewriter =>
         {
@@ -41,7 +44,12 @@ internal static class ConnectThroughPipeline
                     SyntaxKind.SimpleAssignmentExpression,
                     ((AssignmentExpressionSyntax)((ExpressionStatementSyntax)creation).Expression).Left,
                     connected));
-            rewriter.Replace(connect, old => statement.WithTriviaFrom(old));
+            if (addDispose)
+            {
+                rewriter.InsertBefore(connect, SyntaxFactory.ParseStatement($"{socket.Identifier.ValueText}?.Dispose();"));
+            }
+
+            rewriter.Replace(connect, old => statement.WithTriviaFrom(old).WithLeadingTrivia(isAlone ? LeadingOf(creation, old) : old.GetLeadingTrivia()));
             foreach (StatementSyntax obsolete in setups.Prepend(creation))
             {
                 rewriter.Remove(obsolete);
@@ -79,31 +87,62 @@ internal static class ConnectThroughPipeline
     private static bool IsPlainCreation(ExpressionSyntax value)
         => value is BaseObjectCreationExpressionSyntax { Initializer: null, ArgumentList: null or { Arguments.Count: 0 } };
 
-    /// <summary>The statements between that set the socket's options; null where one of them does anything else with the socket, or carries a comment.</summary>
-    private static IReadOnlyList<StatementSyntax>? SetupsBetween(StatementSyntax creation, StatementSyntax connect, string socket)
+    /// <summary>
+    /// The statements between that set the socket's options: each attempt will run them. Null where one of them does anything else with the socket,
+    /// declares what is used later, reads what changes before the connect, or does something that must be done once.
+    /// </summary>
+    private static IReadOnlyList<StatementSyntax>? SetupsBetween(StatementSyntax creation, StatementSyntax connect, string socket, FixSite site)
     {
         List<StatementSyntax> setups = [];
+        HashSet<string> used = new(StringComparer.Ordinal);
         foreach (StatementSyntax statement in Siblings(connect).SkipWhile(statement => statement != creation).Skip(1).TakeWhile(statement => statement != connect))
         {
             IdentifierNameSyntax[] uses = [.. statement.DescendantNodes().OfType<IdentifierNameSyntax>().Where(name => name.Identifier.ValueText == socket)];
             if (uses.Length == 0)
             {
+                if (Capture.WrittenIn([statement]).Overlaps(used))
+                {
+                    return null;
+                }
+
                 continue;
             }
 
-            if (!uses.All(IsOptions) || statement.DescendantNodes().Any(node => node is AwaitExpressionSyntax or ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax))
+            if (!uses.All(IsOptions) || statement.DescendantNodesAndSelf().Any(LeavesOrDeclares) || DoesMoreThanSetting(statement, site))
             {
                 return null;
             }
 
             setups.Add(statement);
+            used.UnionWith(statement.DescendantNodes().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText));
         }
 
         return HasComment(creation) ? null : setups;
 
         static bool IsOptions(IdentifierNameSyntax use)
             => use.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Options" } access && access.Expression == use;
+
+        static bool LeavesOrDeclares(SyntaxNode node)
+            => node is AwaitExpressionSyntax or ReturnStatementSyntax or BreakStatementSyntax or ContinueStatementSyntax or YieldStatementSyntax or GotoStatementSyntax
+                or LocalDeclarationStatementSyntax or SingleVariableDesignationSyntax or LocalFunctionStatementSyntax;
     }
+
+    /// <summary>Whether a value that is set on the options must not be computed again, or cannot be in a lambda.</summary>
+    private static bool DoesMoreThanSetting(StatementSyntax setup, FixSite site)
+        => setup.DescendantNodes().Any(node => node switch
+        {
+            ArgumentSyntax argument => Capture.IsImpossible(argument.Expression, site) || Capture.MustBeEvaluatedOnce(argument.Expression, site),
+            AssignmentExpressionSyntax assignment => Capture.IsImpossible(assignment.Right, site)
+                || Capture.MustBeEvaluatedOnce(assignment.Right, site)
+                || assignment.Left is not MemberAccessExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Options" } },
+            PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax => Capture.MustBeEvaluatedOnce((ExpressionSyntax)node, site),
+            _ => false,
+        });
+
+    /// <summary>The one statement stands where the first of them stood, with the comments of the last.</summary>
+    private static SyntaxTriviaList LeadingOf(StatementSyntax creation, StatementSyntax connect)
+        => creation.GetLeadingTrivia().AddRange(connect.GetLeadingTrivia()
+            .SkipWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia) || trivia.IsKind(SyntaxKind.EndOfLineTrivia)));
 
     private static bool HasComment(SyntaxNode node)
         => node.GetLeadingTrivia().Concat(node.GetTrailingTrivia()).Any(trivia => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia));
@@ -149,7 +188,7 @@ internal static class ConnectThroughPipeline
     {
         List<StatementSyntax> statements = [.. setups.Select(setup => OnOptions(setup, options, socket))];
         SimpleLambdaExpressionSyntax lambda = SyntaxFactory.SimpleLambdaExpression(SyntaxFactory.Parameter(SyntaxFactory.Identifier(options)));
-        return statements is [ExpressionStatementSyntax { Expression: var only }]
+        return statements is [ExpressionStatementSyntax { Expression: var only }] && !HasComment(statements[0])
             ? lambda.WithExpressionBody(only.WithoutTrivia())
             : lambda.WithBlock(SyntaxFactory.Block(statements));
     }
@@ -169,6 +208,12 @@ internal static class ConnectThroughPipeline
             ? declaration.WithoutLeadingTrivia().WithUsingKeyword(SyntaxFactory.Token(SyntaxKind.UsingKeyword).WithTrailingTrivia(SyntaxFactory.Space))
             : declaration;
     }
+
+    /// <summary>The same for the socket that a field held before.</summary>
+    private static bool IsOverwritten(StatementSyntax creation, FixSite site)
+        => creation is ExpressionStatementSyntax { Expression: AssignmentExpressionSyntax { Right: BaseObjectCreationExpressionSyntax value } }
+            && ClientCreation.At(value, site.Model, site.CancellationToken) is { Holder: IFieldSymbol or IPropertySymbol } client
+            && UndisposedClient.WhenLost(client, site.Model, site.CancellationToken) is not null;
 
     /// <summary>A socket that was lost would be lost still, and now out of sight of the rule that says so.</summary>
     private static bool IsLost(StatementSyntax creation, FixSite site)

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
 
 namespace OpenClaw.Analyzers.CodeFixes.Calls;
 
@@ -12,10 +13,10 @@ internal sealed class Hoisting
 {
     private const int Receiver = -1;
 
-    private readonly IReadOnlyList<(int Index, string Name)> _parts;
+    private readonly IReadOnlyList<(int Index, string Name, string Type)> _parts;
     private readonly StatementSyntax? _statement;
 
-    private Hoisting(InvocationExpressionSyntax invocation, IReadOnlyList<(int Index, string Name)> parts, StatementSyntax? statement)
+    private Hoisting(InvocationExpressionSyntax invocation, IReadOnlyList<(int Index, string Name, string Type)> parts, StatementSyntax? statement)
     {
         _parts = parts;
         _statement = statement;
@@ -26,15 +27,19 @@ internal sealed class Hoisting
     public IReadOnlyList<SyntaxNode> Nodes { get; }
 
     /// <summary>Plans what to hoist; null where the call cannot move into a lambda without changing its meaning.</summary>
-    public static Hoisting? Plan(FixSite site, InvocationExpressionSyntax invocation, TokenArgument token)
+    public static Hoisting? Plan(FixSite site, GatewayCall call, TokenArgument token)
     {
+        InvocationExpressionSyntax invocation = call.Syntax;
         List<(int Index, ExpressionSyntax Expression)> parts = [.. PartsOf(invocation, token.Index)];
         if (parts.Any(part => Capture.IsImpossible(part.Expression, site)))
         {
             return null;
         }
 
-        int last = parts.FindLastIndex(part => Capture.MustBeEvaluatedOnce(part.Expression, site));
+        // A task that nobody waits for here: a queued attempt starts when the code around has gone on.
+        bool startsLater = call.Shape is CallShape.Task or CallShape.ValueTask && !IsWaitedFor(invocation);
+        bool mustLeave(ExpressionSyntax part) => Capture.MustBeEvaluatedOnce(part, site) || (startsLater && Capture.ReadsChangingVariable(part, site));
+        int last = parts.FindLastIndex(part => mustLeave(part.Expression));
         if (last < 0)
         {
             return new Hoisting(invocation, [], statement: null);
@@ -46,13 +51,13 @@ internal sealed class Hoisting
         }
 
         HashSet<string> written = Capture.WrittenIn(parts.Take(last + 1).Select(part => part.Expression));
-        (int, string)[] hoisted =
+        (int Index, string, string)[] hoisted =
         [
             .. parts.Take(last + 1)
-                .Where(part => Capture.MustBeEvaluatedOnce(part.Expression, site) || !Capture.IsStable(part.Expression, written, site))
-                .Select(part => (part.Index, NameFor(part.Index, part.Expression, invocation, site))),
+                .Where(part => mustLeave(part.Expression) || !Capture.IsStable(part.Expression, written, site))
+                .Select(part => (part.Index, NameFor(part.Index, invocation, site), TypeFor(part.Expression, site))),
         ];
-        bool isHoistable = parts.Where(part => hoisted.Any(chosen => chosen.Item1 == part.Index)).All(part => Capture.HasOrdinaryType(part.Expression, site));
+        bool isHoistable = parts.Where(part => hoisted.Any(chosen => chosen.Index == part.Index)).All(part => Capture.HasOrdinaryType(part.Expression, site));
         return isHoistable ? new Hoisting(invocation, hoisted, statement) : null;
     }
 
@@ -60,12 +65,12 @@ internal sealed class Hoisting
     public IReadOnlyDictionary<int, ExpressionSyntax> Apply(DocumentRewriter rewriter, InvocationExpressionSyntax invocation)
     {
         Dictionary<int, ExpressionSyntax> names = [];
-        foreach ((int index, string wanted) in _parts)
+        foreach ((int index, string wanted, string type) in _parts)
         {
             if (rewriter.Current(invocation) is { } current)
             {
                 string name = Names.Unique(wanted, current);
-                rewriter.InsertBefore(_statement!, SyntaxBuilding.DeclareVar(name, PartOf(current, index)));
+                rewriter.InsertBefore(_statement!, SyntaxBuilding.DeclareVar(name, PartOf(current, index), type));
                 names.Add(index, SyntaxFactory.IdentifierName(name));
             }
         }
@@ -104,20 +109,26 @@ internal sealed class Hoisting
     private static ExpressionSyntax PartOf(InvocationExpressionSyntax call, int index)
         => index == Receiver ? ((MemberAccessExpressionSyntax)call.Expression).Expression : call.ArgumentList.Arguments[index].Expression;
 
-    private static string NameFor(int index, ExpressionSyntax expression, InvocationExpressionSyntax invocation, FixSite site)
+    private static string NameFor(int index, InvocationExpressionSyntax invocation, FixSite site)
     {
         if (index == Receiver)
         {
             return "client";
         }
 
-        _ = expression;
         return Names.ForLocal(site.Semantics.GetSymbolInfo(invocation, site.CancellationToken).Symbol is IMethodSymbol method
             ? (invocation.ArgumentList.Arguments[index].NameColon?.Name.Identifier.ValueText
                 ?? method.Parameters.ElementAtOrDefault(Math.Min(index, method.Parameters.Length - 1))?.Name
                 ?? "argument")
             : "argument");
     }
+
+    /// <summary>A value that takes its type from its target takes it from the local then.</summary>
+    private static string TypeFor(ExpressionSyntax expression, FixSite site)
+        => expression is ImplicitObjectCreationExpressionSyntax or LiteralExpressionSyntax { RawKind: (int)SyntaxKind.DefaultLiteralExpression }
+            && site.Semantics.GetTypeInfo(expression, site.CancellationToken).ConvertedType is { } type
+                ? type.ToMinimalDisplayString(site.Semantics, expression.SpanStart)
+                : "var";
 
     /// <summary>
     /// The statement before which the parts can be evaluated without overtaking anything: the call is the first thing that the statement does,
@@ -131,7 +142,10 @@ internal sealed class Hoisting
             {
                 case AwaitExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or EqualsValueClauseSyntax:
                 case MemberAccessExpressionSyntax access when access.Expression == node:
-                case InvocationExpressionSyntax chained when chained.Expression == node:
+                case InvocationExpressionSyntax chained when chained.Expression == node || chained.ArgumentList == node:
+                case ElementAccessExpressionSyntax element when element.Expression == node:
+                case IsPatternExpressionSyntax:
+                case BinaryExpressionSyntax binary when binary.Left == node:
                 case PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }:
                 case AssignmentExpressionSyntax { Left: IdentifierNameSyntax or TupleExpressionSyntax or DeclarationExpressionSyntax } assignment when assignment.Right == node:
                 case VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax { Variables: [var first, ..] } } when first == parent:
@@ -151,6 +165,18 @@ internal sealed class Hoisting
         }
 
         return null;
+    }
+
+    /// <summary>Whether the code goes on only when the call has ended, or ends with it.</summary>
+    private static bool IsWaitedFor(InvocationExpressionSyntax invocation)
+    {
+        SyntaxNode value = invocation;
+        while (value.Parent is MemberAccessExpressionSyntax or ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax or InvocationExpressionSyntax { ArgumentList.Arguments.Count: <= 1 })
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is AwaitExpressionSyntax or ReturnStatementSyntax or ArrowExpressionClauseSyntax or LambdaExpressionSyntax;
     }
 
     private static bool IsPlainName(ExpressionSyntax called)

@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 using OpenClaw.Analyzers.Gateway;
 
 namespace OpenClaw.Analyzers.CodeFixes.Calls;
@@ -12,12 +11,12 @@ internal static class RequestContent
         "StringContent", "ByteArrayContent", "JsonContent", "FormUrlEncodedContent", "ReadOnlyMemoryContent",
     };
 
-    public static bool IsRepeatable(GatewayCall call) => call.Operation.Arguments.All(argument => IsRepeatable(argument.Value));
+    public static bool IsRepeatable(FixSite site, GatewayCall call)
+        => call.Operation.Arguments.All(argument => site.Model.Values.OriginsOf(argument.Value, call: null, site.CancellationToken)
+            .All(origin => origin.Operation.ConstantValue.HasValue || IsRepeatable(origin.Operation.Type)));
 
-    private static bool IsRepeatable(IOperation value)
+    private static bool IsRepeatable(ITypeSymbol? type)
     {
-        IOperation inner = value is IConversionOperation conversion ? conversion.Operand : value;
-        ITypeSymbol? type = inner.Type;
         for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
         {
             if (current.HasFullName("System.Net.Http", "HttpContent"))

@@ -16,15 +16,26 @@ internal sealed class SdkRetry
 
     private readonly BaseObjectCreationExpressionSyntax _creation;
     private readonly string _policy;
-    private readonly bool _needsImport;
-    private readonly string? _options;
+    private readonly HashSet<string> _imports;
 
-    private SdkRetry(BaseObjectCreationExpressionSyntax creation, string policy, bool needsImport, string? options)
+    // Where the creation passes no options yet: their type, and what a key becomes when the overload with options takes no string.
+    private readonly string? _options;
+    private readonly int _keyIndex = -1;
+    private readonly string? _credential;
+
+    private SdkRetry(BaseObjectCreationExpressionSyntax creation, string policy, HashSet<string> imports)
     {
         _creation = creation;
         _policy = policy;
-        _needsImport = needsImport;
+        _imports = imports;
+    }
+
+    private SdkRetry(BaseObjectCreationExpressionSyntax creation, string policy, HashSet<string> imports, string options, int keyIndex, string? credential)
+        : this(creation, policy, imports)
+    {
         _options = options;
+        _keyIndex = keyIndex;
+        _credential = credential;
     }
 
     /// <summary>The one creation of the call's client, where it leaves the SDK's retry on and can be changed.</summary>
@@ -44,16 +55,29 @@ internal sealed class SdkRetry
         }
 
         SemanticModel semantics = site.Model.SemanticsOf(creation.Syntax.SyntaxTree);
-        string policy = Imports.NameFor(Namespace, "ClientRetryPolicy", semantics, creation.Syntax.SpanStart, out bool needsImport);
+        HashSet<string> imports = new(StringComparer.Ordinal);
+        string policy = NameFor(Namespace, "ClientRetryPolicy", semantics, creation.Syntax.SpanStart, imports);
         if (ClientProvenance.OptionsArgument(creation) is not null)
         {
             IObjectCreationOperation[] options = [.. site.Model.Clients.OptionObjectsOf(instance, site.CancellationToken)];
-            return options is [{ Syntax: BaseObjectCreationExpressionSyntax syntax }] ? new SdkRetry(syntax, policy, needsImport, options: null) : null;
+            return options is [{ Syntax: BaseObjectCreationExpressionSyntax syntax }] ? new SdkRetry(syntax, policy, imports) : null;
         }
 
-        return OverloadWithOptions(constructor) is { } type && creation.Syntax is BaseObjectCreationExpressionSyntax { ArgumentList: not null } bare
-            ? new SdkRetry(bare, policy, needsImport, type.ToMinimalDisplayString(semantics, bare.SpanStart))
-            : null;
+        if (OverloadWithOptions(constructor) is not { } overload || creation.Syntax is not BaseObjectCreationExpressionSyntax { ArgumentList: { } arguments } bare)
+        {
+            return null;
+        }
+
+        string type = NameFor(overload.Parameters[overload.Parameters.Length - 1].Type, semantics, bare.SpanStart, imports);
+        int key = overload.Parameters.Zip(constructor.Parameters, SameType).ToList().IndexOf(false);
+        if (key < 0)
+        {
+            return new SdkRetry(bare, policy, imports, type, keyIndex: -1, credential: null);
+        }
+
+        return arguments.Arguments.Any(argument => argument.NameColon is not null)
+            ? null
+            : new SdkRetry(bare, policy, imports, type, key, NameFor(overload.Parameters[key].Type, semantics, bare.SpanStart, imports));
     }
 
     public void AddTo(FixPlan plan)
@@ -62,9 +86,9 @@ internal sealed class SdkRetry
             rewriter =>
             {
                 rewriter.Replace(_creation, current => _options is null ? WithPolicy(current) : WithOptions(current));
-                if (_needsImport)
+                foreach (string import in _imports)
                 {
-                    rewriter.Import(Namespace);
+                    rewriter.Import(import);
                 }
             },
             key: nameof(SdkRetry));
@@ -101,6 +125,13 @@ internal sealed class SdkRetry
         options = list.Arguments.Any(argument => argument.NameColon is not null)
             ? options.WithNameColon(SyntaxFactory.NameColon("options").WithTrailingTrivia(SyntaxFactory.Space))
             : options;
+        if (_keyIndex >= 0)
+        {
+            ArgumentSyntax key = list.Arguments[_keyIndex];
+            ExpressionSyntax credential = SyntaxFactory.ParseExpression($"new {_credential}({key.Expression.WithoutTrivia()})").WithTriviaFrom(key.Expression);
+            list = list.WithArguments(list.Arguments.Replace(key, key.WithExpression(credential)));
+        }
+
         list = list.WithArguments(SyntaxFactory.SeparatedList(
             list.Arguments.Append(options),
             list.Arguments.GetSeparators().Concat(list.Arguments.Count > 0 ? [SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)] : [])));
@@ -112,18 +143,35 @@ internal sealed class SdkRetry
         };
     }
 
-    /// <summary>The type of the options that another constructor takes behind the same parameters; a key may be a string there or a credential.</summary>
-    private static ITypeSymbol? OverloadWithOptions(IMethodSymbol constructor)
+    /// <summary>Another constructor that takes options behind the same parameters; a key may be a string here and a credential there.</summary>
+    private static IMethodSymbol? OverloadWithOptions(IMethodSymbol constructor)
         => constructor.ContainingType.InstanceConstructors
             .Where(candidate => candidate.DeclaredAccessibility == Accessibility.Public
                 && candidate.Parameters.Length == constructor.Parameters.Length + 1
                 && candidate.Parameters[candidate.Parameters.Length - 1].Type.Name.EndsWith("Options", StringComparison.Ordinal)
-                && candidate.Parameters.Zip(constructor.Parameters, Accepts).All(accepts => accepts))
-            .Select(candidate => candidate.Parameters[candidate.Parameters.Length - 1].Type)
+                && candidate.Parameters.Zip(constructor.Parameters, (wanted, given) => SameType(wanted, given) || IsMadeFrom(wanted.Type, given.Type)).All(accepts => accepts))
+            .OrderByDescending(candidate => candidate.Parameters.Zip(constructor.Parameters, SameType).Count(same => same))
             .FirstOrDefault();
 
-    private static bool Accepts(IParameterSymbol wanted, IParameterSymbol given)
-        => wanted.Type.Equals(given.Type, SymbolEqualityComparer.Default)
-            || wanted.Type.GetMembers("op_Implicit").OfType<IMethodSymbol>()
-                .Any(conversion => conversion.Parameters is [{ Type: var from }] && from.Equals(given.Type, SymbolEqualityComparer.Default));
+    private static bool SameType(IParameterSymbol wanted, IParameterSymbol given) => wanted.Type.Equals(given.Type, SymbolEqualityComparer.Default);
+
+    private static bool IsMadeFrom(ITypeSymbol credential, ITypeSymbol key)
+        => key.SpecialType == SpecialType.System_String
+            && credential is INamedTypeSymbol { IsAbstract: false, SpecialType: SpecialType.None } type
+            && type.InstanceConstructors.Any(constructor => constructor.DeclaredAccessibility == Accessibility.Public
+                && constructor.Parameters is [{ Type.SpecialType: SpecialType.System_String }]);
+
+    private static string NameFor(ITypeSymbol type, SemanticModel semantics, int position, HashSet<string> imports)
+        => NameFor(type.ContainingNamespace.ToDisplayString(), type.Name, semantics, position, imports);
+
+    private static string NameFor(string containingNamespace, string type, SemanticModel semantics, int position, HashSet<string> imports)
+    {
+        string name = Imports.NameFor(containingNamespace, type, semantics, position, out bool needsImport);
+        if (needsImport)
+        {
+            imports.Add(containingNamespace);
+        }
+
+        return name;
+    }
 }

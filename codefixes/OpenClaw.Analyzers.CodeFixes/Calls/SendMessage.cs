@@ -18,6 +18,7 @@ internal static class SendMessage
             || call.Receiver?.Type.HasFullName("System.Net.Http", "HttpClient") != true
             || invocation.ArgumentList.Arguments.Any(argument => argument.NameColon is not null)
             || TokenArgument.Plan(site, call) is not { } token
+            || HasDefault(invocation, token)
             || PipelineName.For(site, call) is not { } pipeline)
         {
             return null;
@@ -32,11 +33,18 @@ internal static class SendMessage
         return plan;
     }
 
+    /// <summary>A <c>default</c> for something else than the token would fit several overloads of the pipeline's method.</summary>
+    private static bool HasDefault(InvocationExpressionSyntax call, TokenArgument token)
+        => call.ArgumentList.Arguments.Where((_, index) => index != token.Index).Any(argument => argument.Expression.IsKind(SyntaxKind.DefaultLiteralExpression));
+
     /// <summary><c>client.SendAsync(message, …)</c> becomes <c>pipeline.SendAsync(client, message, …)</c>; the token stays the last argument.</summary>
     private static InvocationExpressionSyntax Rewrite(InvocationExpressionSyntax call, TokenArgument token, PipelineName pipeline)
     {
         ExpressionSyntax? client = (call.Expression as MemberAccessExpressionSyntax)?.Expression;
         SeparatedSyntaxList<ArgumentSyntax> arguments = call.ArgumentList.Arguments;
+
+        // "default" and "None" say nothing that the pipeline's own default does not say, and the first would fit two overloads.
+        arguments = token.Index >= 0 && token.Outer is null ? arguments.RemoveAt(token.Index) : arguments;
         SeparatedSyntaxList<ArgumentSyntax> sent = arguments.Insert(0, SyntaxFactory.Argument((client ?? SyntaxFactory.ThisExpression()).WithoutTrivia()));
         sent = token.Index < 0 && token.Outer is not null ? sent.Add(SyntaxFactory.Argument(token.Outer)) : sent;
         ArgumentListSyntax list = call.ArgumentList.WithArguments(SyntaxFactory.SeparatedList(

@@ -28,11 +28,7 @@ internal sealed class TokenArgument
     public bool TakesToken => _rewrite is not null;
 
     /// <summary>Passes the lambda's token to the call, where the call takes one.</summary>
-    public InvocationExpressionSyntax Rewrite(InvocationExpressionSyntax call, string token, out bool usesToken)
-    {
-        usesToken = _rewrite is not null;
-        return _rewrite is null ? call : _rewrite(call, token);
-    }
+    public InvocationExpressionSyntax Rewrite(InvocationExpressionSyntax call, string token) => _rewrite is null ? call : _rewrite(call, token);
 
     public static TokenArgument? Plan(FixSite site, GatewayCall call)
     {
@@ -55,16 +51,22 @@ internal sealed class TokenArgument
             return new TokenArgument(-1, inScope, (current, token) => Append(current, token, overload, PositionOf(overload, call)));
         }
 
-        if (EnumerableOverload(call.Method) is var (elementType, tokenParameter) && call.Operation.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.ParamArray))
+        if (EnumerableOverload(call.Method) is var (elementType, tokenParameter))
         {
+            // An array that is passed as it is goes to the other overload as well: it is named there, for the parameters between are optional.
             string type = elementType.ToMinimalDisplayString(site.Semantics, call.Syntax.SpanStart);
-            return new TokenArgument(-1, inScope, (current, token) => ParamsToArray(current, type, token, tokenParameter));
+            return call.Operation.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.ParamArray)
+                ? new TokenArgument(-1, inScope, (current, token) => ParamsToArray(current, type, token, tokenParameter))
+                : new TokenArgument(-1, inScope, (current, token) => Append(current, token, tokenParameter, PositionOf(tokenParameter, call)));
         }
 
         return new TokenArgument(-1, inScope, rewrite: null);
     }
 
-    /// <summary>A cancellation token that the function around offers: its own parameter, or that of a function further out.</summary>
+    /// <summary>
+    /// A cancellation token that the function around offers: its own parameter, or that of a function further out. A lambda that runs later, an
+    /// event handler for one, has outlived what the token of the code around it is about.
+    /// </summary>
     public static ExpressionSyntax? InScope(FixSite site, SyntaxNode node)
     {
         for (ISymbol? symbol = site.Semantics.GetEnclosingSymbol(node.SpanStart, site.CancellationToken); symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
@@ -74,7 +76,11 @@ internal sealed class TokenArgument
                 return SyntaxFactory.IdentifierName(token.Name);
             }
 
-            if (method.IsStatic && method.MethodKind is MethodKind.LocalFunction or MethodKind.AnonymousFunction)
+            bool isLambda = method.MethodKind == MethodKind.AnonymousFunction;
+            if ((method.IsStatic && (isLambda || method.MethodKind == MethodKind.LocalFunction))
+                || (isLambda && method.DeclaringSyntaxReferences is [var reference, ..]
+                    && reference.GetSyntax(site.CancellationToken) is AnonymousFunctionExpressionSyntax lambda
+                    && !SyntaxFacts.RunsInPlace(lambda)))
             {
                 return null;
             }

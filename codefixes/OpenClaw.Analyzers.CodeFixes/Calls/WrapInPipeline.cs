@@ -13,9 +13,9 @@ internal static class WrapInPipeline
         InvocationExpressionSyntax invocation = call.Syntax;
         if (MethodFor(call) is not { } method
             || IsInExpressionTree(invocation, site)
-            || !RequestContent.IsRepeatable(call)
+            || !RequestContent.IsRepeatable(site, call)
             || TokenArgument.Plan(site, call) is not { } token
-            || Hoisting.Plan(site, invocation, token) is not { } hoisting
+            || Hoisting.Plan(site, call, token) is not { } hoisting
             || PipelineName.For(site, call) is not { } pipeline)
         {
             return null;
@@ -33,9 +33,9 @@ internal static class WrapInPipeline
                 return;
             }
 
-            string lambdaToken = Names.Unique("ct", current);
-            InvocationExpressionSyntax inner = token.Rewrite(Hoisting.Rewrite(current, replaced), lambdaToken, out bool usesToken);
-            ExpressionSyntax wrapped = Wrap(pipeline.Expression, method, inner, usesToken ? lambdaToken : Names.Discard(site.LanguageVersion, current), token.Outer, call.Shape == CallShape.ValueTask);
+            InvocationExpressionSyntax inner = Hoisting.Rewrite(current, replaced);
+            string parameter = token.TakesToken ? Names.ForParameter("ct", current, inner) : Names.Discard(site.LanguageVersion, current, inner);
+            ExpressionSyntax wrapped = Wrap(pipeline.Expression, method, token.Rewrite(inner, parameter), parameter, token.Outer, call.Shape == CallShape.ValueTask);
             rewriter.Replace(invocation, old => AsValueTaskIfNeeded(wrapped, call, site).WithTriviaFrom(old));
             pipeline.Import(rewriter);
         });
