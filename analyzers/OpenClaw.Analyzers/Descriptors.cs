@@ -43,7 +43,6 @@ internal static class Descriptors
             + "with jitter. Loops that repair the request, rotate models, refresh a token or retry a content failure are never replaced by a pipeline; they get a delay.",
         helpLinkUri: HelpLinkBase + "OCG1101.md");
 
-    /// <summary>The same finding where a constant wait is likely deliberate: reported one level lower.</summary>
     public static readonly DiagnosticDescriptor UndisposedClient = new(
         id: "OCG1201",
         title: "Gateway client is not disposed",

@@ -28,6 +28,18 @@ internal sealed class DocumentRewriter
         }
     }
 
+    /// <summary>Puts statements in the place of one of a block; what stands above it stays.</summary>
+    public void Replace(StatementSyntax original, IReadOnlyList<StatementSyntax> replacements)
+    {
+        if (Current(original) is { } current)
+        {
+            IEnumerable<SyntaxNode> placed = replacements.Select((statement, index) => (SyntaxNode)(index == 0
+                ? statement.WithLeadingTrivia(current.GetLeadingTrivia().Concat(statement.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))))
+                : statement).WithAdditionalAnnotations(Formatter.Annotation));
+            _root = _root.ReplaceNode(current, placed);
+        }
+    }
+
     /// <summary>Inserts a statement before another one of the same block, switch section or file.</summary>
     public void InsertBefore(StatementSyntax original, StatementSyntax added) => Insert(original, added, before: true);
 

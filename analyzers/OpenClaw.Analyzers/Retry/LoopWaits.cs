@@ -7,7 +7,7 @@ using OpenClaw.Analyzers.Gateway;
 namespace OpenClaw.Analyzers.Retry;
 
 /// <summary>The waits of a retry loop, resolved through locals, tables and helpers.</summary>
-internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, CancellationToken cancellationToken)
+internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel model, CancellationToken cancellationToken)
 {
     private const int MaxDepth = 8;
 
@@ -19,7 +19,7 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
         (WaitGrowth Growth, SyntaxNode? Wait) result = (WaitGrowth.None, null);
         foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(loop.Statement))
         {
-            if (node is InvocationExpressionSyntax invocation && IsNamedLikeWait(invocation) && GrowthOf(invocation) is { } growth)
+            if (node is InvocationExpressionSyntax invocation && !invocation.Span.Contains(call.Span) && GrowthOf(invocation) is { } growth)
             {
                 if (growth is WaitGrowth.Changing or WaitGrowth.Unknown)
                 {
@@ -35,19 +35,25 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
 
     private static bool IsNamedLikeWait(InvocationExpressionSyntax invocation)
     {
-        string name = SourceIndex.NameOf(invocation);
-        return WaitWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0);
+        string name = SourceIndex.NameOf(invocation).TrimStart('_');
+        return WaitWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0 || name.StartsWith(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Null where the invocation is no wait.</summary>
     private WaitGrowth? GrowthOf(InvocationExpressionSyntax invocation)
     {
+        if (!IsNamedLikeWait(invocation))
+        {
+            return IsPausingHelper(invocation) ? WaitGrowth.Unknown : null;
+        }
+
         if (model.OperationAt(invocation, cancellationToken) is not IInvocationOperation wait)
         {
             return WaitGrowth.Unknown;
         }
 
-        bool isPlainWait = wait.TargetMethod is { Name: "Delay", ContainingType.Name: "Task" } or { Name: "Sleep", ContainingType.Name: "Thread" };
+        bool isPlainWait = wait.TargetMethod is { Name: "Delay", ContainingType.Name: "Task" } or { Name: "Sleep", ContainingType.Name: "Thread" }
+            or { Name: "WaitOne", ContainingType.Name: "WaitHandle", Parameters.Length: > 0 };
         if (isPlainWait)
         {
             return wait.Arguments.FirstOrDefault()?.Value is { } duration ? GrowthOfDuration(duration) : WaitGrowth.Unknown;
@@ -61,6 +67,13 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
 
         return wait.TargetMethod.Name == "WaitForNextTickAsync" ? WaitGrowth.Constant : WaitGrowth.Unknown;
     }
+
+    /// <summary>Whether the invocation runs a method of these sources that pauses: how long is its own affair.</summary>
+    private bool IsPausingHelper(InvocationExpressionSyntax invocation)
+        => model.SemanticsOf(invocation.SyntaxTree).GetSymbolInfo(invocation, cancellationToken).Symbol is IMethodSymbol method
+            && model.DeclarationsOf(method.OriginalDefinition, cancellationToken)
+                .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
+                .Any(inner => SourceIndex.NameOf(inner) is "Delay" or "Sleep" or "DelayAsync");
 
     private WaitGrowth GrowthOfDuration(IOperation duration)
     {
@@ -78,7 +91,8 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
                 switch (part)
                 {
                     case IInvocationOperation call when !IsPure(call.TargetMethod):
-                    case IPropertyReferenceOperation { Property.Name: "RetryAfter" }:
+                    case IPropertyReferenceOperation { Property.Name: "RetryAfter" or "Current" }:
+                    case IFieldReferenceOperation written when !IsSteppedInLoop(written.Field) && IsWrittenByMethods(written.Field):
                         return WaitGrowth.Unknown;
                     case ILocalReferenceOperation local when IsSteppedInLoop(local.Local):
                     case IParameterReferenceOperation parameter when IsSteppedInLoop(parameter.Parameter):
@@ -91,12 +105,24 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
                         }
 
                         break;
+                    case IPropertyReferenceOperation property when depth < MaxDepth:
+                        foreach (IOperation value in model.Values.ReturnedBy(property.Property, cancellationToken))
+                        {
+                            open.Enqueue((value, depth + 1));
+                        }
+
+                        break;
                 }
             }
         }
 
         return WaitGrowth.Constant;
     }
+
+    /// <summary>Whether a method, other than a constructor, gives the field another value: the loop may call it.</summary>
+    private bool IsWrittenByMethods(IFieldSymbol field)
+        => !field.IsReadOnly && !field.IsConst
+            && model.Values.AssignedTo(field, cancellationToken).Any(value => value.Syntax.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is MethodDeclarationSyntax);
 
     private static bool IsPure(IMethodSymbol method)
         => method.ContainingType?.Name is "TimeSpan" or "Math" or "Convert" && method.ContainingType.ContainingNamespace.Name == "System";
