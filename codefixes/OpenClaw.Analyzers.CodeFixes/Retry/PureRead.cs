@@ -9,6 +9,7 @@ internal static class PureRead
 {
     // Their methods turn one value into another.
     private static readonly string[] ComputingNamespaces = ["System.Text.Json", "System.Linq", "System.Collections", "System.Numerics"];
+    private static readonly string[] ComputingTypes = ["Object", "String", "BinaryData", "Convert", "Math"];
 
     public static bool Is(BlockSyntax block, GatewayCall call, FixSite site)
     {
@@ -47,7 +48,7 @@ internal static class PureRead
 
         return method.ContainingAssembly.Equals(call.Method.ContainingAssembly, SymbolEqualityComparer.Default)
             || ComputingNamespaces.Any(computing => type.IsWithin(computing))
-            || type.HasFullName("System", "String") || type.HasFullName("System", "BinaryData") || type.HasFullName("System", "Convert")
+            || ComputingTypes.Any(computing => type.HasFullName("System", computing))
             || (type.IsValueType && type.ContainingNamespace is { Name: "System", ContainingNamespace.IsGlobalNamespace: true });
     }
 }

@@ -13,7 +13,7 @@ internal sealed record WaitPlace(BlockSyntax Block, ContinueStatementSyntax? Bef
 {
     public int Position => Before?.SpanStart ?? Block.CloseBraceToken.SpanStart;
 
-    public IEnumerable<SyntaxNode> Nodes => Before is null ? [Block] : [Before];
+    public IEnumerable<SyntaxNode> Nodes => Before is not null ? [Before] : Block.Statements.LastOrDefault() is { } last ? [last, Block] : [Block];
 
     /// <summary>The places; empty where they cannot be told.</summary>
     public static IReadOnlyList<WaitPlace> In(RetryLoop loop, SemanticModel semantics)
@@ -50,7 +50,11 @@ internal sealed record WaitPlace(BlockSyntax Block, ContinueStatementSyntax? Bef
     {
         if (Before is null)
         {
-            if (Block.Statements.LastOrDefault() is { } last)
+            if (IsOnOneLine)
+            {
+                rewriter.Replace(Block, current => OnLines([.. current.Statements, wait]).WithTriviaFrom(current));
+            }
+            else if (Block.Statements.LastOrDefault() is { } last)
             {
                 rewriter.InsertAfter(last, wait);
             }
@@ -65,9 +69,16 @@ internal sealed record WaitPlace(BlockSyntax Block, ContinueStatementSyntax? Bef
         }
         else
         {
-            rewriter.Replace(Before, current => SyntaxFactory.Block(wait, current.WithoutLeadingTrivia()).WithLeadingTrivia(current.GetLeadingTrivia()));
+            rewriter.Replace(Before, current => SyntaxFactory.Block(wait, current.WithoutTrivia()).WithTriviaFrom(current));
         }
     }
+
+    /// <summary>A block on one line, without comments, is taken apart: it has no room for one more statement.</summary>
+    private bool IsOnOneLine
+        => Block.ToString() is var text && !text.Contains('\n') && !text.Contains("/*");
+
+    private static BlockSyntax OnLines(IEnumerable<StatementSyntax> statements)
+        => SyntaxFactory.Block(statements.Select(statement => statement.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)));
 
     private static IEnumerable<WaitPlace> WaysBack(BlockSyntax block, SemanticModel semantics)
     {

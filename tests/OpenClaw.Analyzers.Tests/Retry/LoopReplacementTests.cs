@@ -1,0 +1,303 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Retry.RetryAnalyzer, OpenClaw.Analyzers.CodeFixes.Retry.AddBackoff>;
+
+namespace OpenClaw.Analyzers.Tests.Retry;
+
+/// <summary>A loop that is nothing but the retry of a read becomes a call of the pipeline; everything else stays a loop.</summary>
+public sealed class LoopReplacementTests
+{
+    private const string Embed = "_embeddings.GenerateEmbeddingAsync(text, cancellationToken: token)";
+    private const string Piped = "GatewayPipeline.Shared.ExecuteAsync(ct => _embeddings.GenerateEmbeddingAsync(text, cancellationToken: ct), CallEffect.None, token)";
+    private const string Members = "private const int Max = 4;\nprivate readonly TimeSpan _pause = TimeSpan.FromSeconds(1);\nprivate static string Map(object value) => value.ToString()!;\n";
+
+    [Fact]
+    [Trait("Suite", "Smoke")]
+    public Task A_read_and_the_reading_of_its_result_go_into_the_pipeline() => FixedAsync(
+        $$"""
+        string trimmed = text.Trim();
+
+        // Embeddings fail now and then.
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                OpenAIEmbedding embedding = await {{Embed}};
+
+                // As text.
+                return string.Join(",", embedding.ToFloats().ToArray());
+            }
+            catch (ClientResultException exception) when (attempt < Max)
+            {
+                Console.WriteLine($"failed with {exception.Status}, attempt {attempt}");
+                await {|OCG1101:Task.Delay(100, token)|};
+            }
+        }
+        """,
+        $$"""
+        string trimmed = text.Trim();
+
+        // Embeddings fail now and then.
+        OpenAIEmbedding embedding = await {{Piped}};
+
+        // As text.
+        return string.Join(",", embedding.ToFloats().ToArray());
+        """);
+
+    [Theory]
+    [InlineData("{|OCG1101:for|} (int attempt = 0; attempt < 3; attempt++)", "when (attempt < 2)", "_log.LogWarning(exception, \"again {Attempt}\", attempt);", "\nthrow new InvalidOperationException();")]
+    [InlineData("{|OCG1101:for|} (int attempt = 1; attempt <= Max; attempt++)", "when (attempt != 4)", "", "\nthrow new InvalidOperationException();")]
+    [InlineData("{|OCG1101:for|} (int attempt = 0; ; attempt++)", "", "if (attempt >= Max) { throw; }", "")]
+    [InlineData("{|OCG1101:for|} (int attempt = 0; ; ++attempt)", "", "if (attempt == 3) throw;", "")]
+    [InlineData("{|OCG1101:for|} (var attempt = 0; ; attempt++)", "when (attempt <= 3)", "_log.LogWarning(\"again\"); continue;", "")]
+    [InlineData("int attempt = 0;\n{|OCG1101:while|} (true)", "when (attempt++ < 3)", "_log.LogWarning(\"again\");", "")]
+    [InlineData("int attempt = 0;\n{|OCG1101:while|} (true)", "", "attempt++; if (attempt > 3) { throw; }", "")]
+    [InlineData("int attempt = 0;\n{|OCG1101:while|} (true)", "", "if (++attempt >= 3) { throw; } _log.LogWarning(\"again\");", "")]
+    public Task The_counter_goes_with_the_loop(string head, string filter, string statements, string behind) => FixedAsync(
+        $$"""
+        {{head}}
+        {
+            try
+            {
+                return (await {{Embed}}).Value.ToString()!;
+            }
+            catch (ClientResultException exception) {{filter}}
+            {
+                {{statements}}
+            }
+        }{{behind}}
+        """.Replace("(ClientResultException exception)", statements.Contains("exception", StringComparison.Ordinal) ? "(ClientResultException exception)" : "(ClientResultException)", StringComparison.Ordinal),
+        $$"""
+        return (await {{Piped}}).Value.ToString()!;
+        """);
+
+    [Fact]
+    public Task A_result_that_is_used_behind_the_loop_stays_assigned() => FixedAsync(
+        $$"""
+        OpenAIEmbedding embedding;
+        {|OCG1101:for|} (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                embedding = await {{Embed}};
+                break;
+            }
+            catch (ClientResultException) when (attempt < 3)
+            {
+                _log.LogWarning("again");
+            }
+        }
+
+        return embedding.ToString()!;
+        """,
+        $$"""
+        OpenAIEmbedding embedding;
+        embedding = await {{Piped}};
+
+        return embedding.ToString()!;
+        """);
+
+    [Fact]
+    public Task A_read_over_plain_HTTP_is_replaced_as_well() => FixedAsync(
+        """
+        {|OCG1101:for|} (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return await _http.GetStringAsync("http://gateway:18789/v1/history", token);
+            }
+            catch (HttpRequestException) when (attempt < 3)
+            {
+                _log.LogWarning("again");
+            }
+        }
+        """,
+        """
+        return await GatewayPipeline.Shared.ExecuteAsync(ct => _http.GetStringAsync("http://gateway:18789/v1/history", ct), CallEffect.None, token);
+        """);
+
+    [Fact]
+    public Task Blocking_code_is_executed_blocking() => Verifier.FixedAsync(
+        RetryCode.InBlockingMethod(
+            """
+            {|OCG1101:for|} (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    return _embeddings.GenerateEmbedding(text, cancellationToken: token).Value.ToString()!;
+                }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                }
+            }
+            """),
+        RetryCode.InBlockingMethod(
+            "return GatewayPipeline.Shared.Execute(ct => _embeddings.GenerateEmbedding(text, cancellationToken: ct), CallEffect.None, token).Value.ToString()!;",
+            RetryCode.Import));
+
+    [Fact]
+    public Task The_retry_of_the_SDK_is_switched_off_where_its_client_is_made() => Verifier.FixedAsync(
+        RetryCode.InMethod(
+            """
+            var client = new EmbeddingClient("m", new ApiKeyCredential("key"));
+            {|OCG1101:for|} (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    return (await client.GenerateEmbeddingAsync(text, cancellationToken: token)).Value.ToString()!;
+                }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                }
+            }
+            """),
+        RetryCode.InMethod(
+            """
+            var client = new EmbeddingClient("m", new ApiKeyCredential("key"), new OpenAI.OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) });
+            return (await GatewayPipeline.For("api.openai.com", GatewayOptions.ForModelProvider).ExecuteAsync(ct => client.GenerateEmbeddingAsync(text, cancellationToken: ct), CallEffect.None, token)).Value.ToString()!;
+            """,
+            RetryCode.Import).Replace("using System.ClientModel;", "using System.ClientModel;\nusing System.ClientModel.Primitives;", StringComparison.Ordinal));
+
+    /// <summary>Each of these loops does something that a pipeline would not do: it gets waits only.</summary>
+    [Theory]
+    [InlineData("A turn may have had effects", "return (await _chat.CompleteChatAsync(messages, cancellationToken: token)).Value.Content[0].Text;", "", "")]
+    [InlineData("The last error is kept", "return (await EMBED).Value.ToString()!;", "last = exception;", "")]
+    [InlineData("A token is refreshed", "return (await EMBED).Value.ToString()!;", "Refresh();", "")]
+    [InlineData("A metric is kept", "return (await EMBED).Value.ToString()!;", "failures++;", "")]
+    [InlineData("The log does more than log", "return (await EMBED).Value.ToString()!;", "_log.LogWarning((failures = 1).ToString());", "")]
+    [InlineData("A comment would be lost", "return (await EMBED).Value.ToString()!;", "// The gateway restarts.", "")]
+    [InlineData("A comment behind the result would be lost", "return (await EMBED).Value.ToString()!;\n        // The result.", "", "")]
+    [InlineData("The counter is sent", "return attempt + (await EMBED).Value.ToString()!;", "", "")]
+    [InlineData("Two calls", "return (await EMBED).Value.ToString() + (await EMBED).Value;", "", "")]
+    [InlineData("A method of the user's reads the result", "return Map(await EMBED);", "", "")]
+    [InlineData("The result is written to a file", "var vector = await EMBED; File.WriteAllText(text, \"\"); return vector.ToString()!;", "", "")]
+    [InlineData("The result is kept elsewhere", "_log.LogWarning((await EMBED).ToString()); return \"\";", "", "")]
+    [InlineData("The status is read behind the call", "HttpResponseMessage reply = await _http.GetAsync(\"http://gateway:18789/v1/history\", token); return reply.EnsureSuccessStatusCode().ToString();", "", "")]
+    [InlineData("The body is read behind the call", "var reply = await _http.GetAsync(\"http://gateway:18789/v1/history\", token); return await reply.Content.ReadAsStringAsync();", "", "")]
+    [InlineData("Only one status is repeated", "return (await EMBED).Value.ToString()!;", "", "when (attempt < 3 && exception.Status == 503)")]
+    [InlineData("The bound is a parameter", "return (await EMBED).Value.ToString()!;", "", "when (attempt < text.Length)")]
+    [InlineData("The bound is a local that only the loop reads", "return (await EMBED).Value.ToString()!;", "", "when (attempt < most)")]
+    public Task What_the_pipeline_would_not_do_stays_a_loop(string what, string call, string statement, string filter)
+    {
+        filter = filter.Length > 0 ? filter : "when (attempt < 3)";
+        return FixedAsync(Loop("{|OCG1101:for|}", ""), Loop("for", "\n        await Backoff.DelayAsync(attempt, token);"));
+
+        string Loop(string keyword, string wait) => $$"""
+            // {{what}}.
+            const int most = 3;
+            Exception? last = null;
+            int failures = 0;
+            {{keyword}} (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    {{call.Replace("EMBED", Embed, StringComparison.Ordinal)}}
+                }
+                catch (ClientResultException exception) {{filter}}
+                {
+                    {{(statement.Length > 0 ? statement + "\n        " : "")}}_log.LogWarning(exception, "again");{{wait}}
+                }
+            }
+
+            void Refresh() => _log.LogWarning($"{last}{failures}{most}");
+            """;
+    }
+
+    [Fact]
+    public Task A_failure_that_ends_as_another_exception_stays_so() => FixedAsync(
+        $$"""
+        {|OCG1101:for|} (int attempt = 0; attempt < 3; attempt++)
+        {
+            try
+            {
+                return (await {{Embed}}).Value.ToString()!;
+            }
+            catch (ClientResultException)
+            {
+            }
+        }
+
+        throw new InvalidOperationException("no embedding");
+        """,
+        $$"""
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            try
+            {
+                return (await {{Embed}}).Value.ToString()!;
+            }
+            catch (ClientResultException)
+            {
+                if (attempt + 1 < 3)
+                {
+                    await Backoff.DelayAsync(attempt, token);
+                }
+            }
+        }
+
+        throw new InvalidOperationException("no embedding");
+        """);
+
+    [Fact]
+    public Task A_time_that_somebody_set_is_not_forgotten() => FixedAsync(
+        $$"""
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return (await {{Embed}}).Value.ToString()!;
+            }
+            catch (ClientResultException) when (attempt < 3)
+            {
+                await {|OCG1101:Task.Delay(_pause, token)|};
+            }
+        }
+        """,
+        $$"""
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                return (await {{Embed}}).Value.ToString()!;
+            }
+            catch (ClientResultException) when (attempt < 3)
+            {
+                await Task.Delay(Backoff.GetDelay(attempt, _pause), token);
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_name_that_has_another_meaning_outside_keeps_the_loop() => FixedAsync(
+        $$"""
+        Func<int, int> length = vector => vector;
+        {|OCG1101:for|} (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var vector = await {{Embed}};
+                return vector.Value.ToString()!;
+            }
+            catch (ClientResultException) when (attempt < 3)
+            {
+            }
+        }
+        """,
+        $$"""
+        Func<int, int> length = vector => vector;
+        for (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                var vector = await {{Embed}};
+                return vector.Value.ToString()!;
+            }
+            catch (ClientResultException) when (attempt < 3)
+            {
+                await Backoff.DelayAsync(attempt, token);
+            }
+        }
+        """);
+
+    private static Task FixedAsync(string body, string fixedBody, LanguageVersion version = LanguageVersion.CSharp11)
+        => Verifier.FixedAsync(RetryCode.InMethod(body, members: Members), RetryCode.InMethod(fixedBody, RetryCode.Import, members: Members), version);
+}
