@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -58,7 +59,7 @@ internal static class PollyBackoff
         }
 
         string name = first.Identifier.ValueText;
-        string attempt = name.Trim('_').Length == 0 ? Names.Unique("attempt", invocation) : name;
+        string attempt = name.Trim('_').Length == 0 ? FreeName(invocation, operation) : name;
         ParameterSyntax renamed = first.WithIdentifier(SyntaxFactory.Identifier(attempt).WithTriviaFrom(first.Identifier));
         string growing = Durations.IsSpelledOut(wait, value) ? $"{backoff}.GetDelay({attempt})" : $"{backoff}.GetDelay({attempt}, {wait.WithoutTrivia()})";
         LambdaExpressionSyntax replaced = lambda.ReplaceNodes([first, (SyntaxNode)wait], (original, _) => original == first ? renamed : SyntaxFactory.ParseExpression(growing).WithTriviaFrom(wait));
@@ -74,7 +75,7 @@ internal static class PollyBackoff
             return null;
         }
 
-        string attempt = Names.Unique("attempt", invocation);
+        string attempt = FreeName(invocation, operation);
         string baseDelay = Durations.IsSpelledOut(wait, first) ? "" : ", " + wait.WithoutTrivia();
         return SyntaxFactory.ParseArgumentList($"({waits.Length}, {attempt} => {backoff}.GetDelay({attempt}{baseDelay}))").WithTriviaFrom(invocation.ArgumentList);
     }
@@ -97,10 +98,22 @@ internal static class PollyBackoff
             return null;
         }
 
-        string attempt = Names.Unique("attempt", invocation);
+        string attempt = FreeName(invocation, operation);
         ArgumentSyntax provider = SyntaxFactory.Argument(SyntaxFactory.ParseExpression($"{attempt} => {backoff}.GetDelay({attempt})"));
         return invocation.ArgumentList.WithArguments(SyntaxFactory.SeparatedList(
             arguments.Append(provider),
             arguments.Count > 0 ? [SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)] : []));
+    }
+
+    /// <summary>A name for the parameter that is none of what the code around can see; the lambdas beside it do not matter.</summary>
+    private static string FreeName(InvocationExpressionSyntax invocation, IInvocationOperation operation)
+    {
+        string name = "attempt";
+        for (int number = 2; operation.SemanticModel?.LookupSymbols(invocation.SpanStart, name: name).IsEmpty == false; number++)
+        {
+            name = "attempt" + number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return name;
     }
 }
