@@ -83,6 +83,11 @@ internal sealed class RetryLoop
 
     private static RetryLoop? Judge(StatementSyntax loop, StatementSyntax body, SyntaxNode call, TryStatementSyntax? tryAround, SemanticModel semantics)
     {
+        if (ConditionOf(loop)?.IsKind(SyntaxKind.FalseLiteralExpression) == true)
+        {
+            return null;
+        }
+
         if (tryAround is not null && body.Span.Contains(tryAround.Span))
         {
             IReadOnlyList<CatchClauseSyntax> retrying = [.. tryAround.Catches.Where(clause => ComesBack(clause.Block, tryAround, body, semantics))];

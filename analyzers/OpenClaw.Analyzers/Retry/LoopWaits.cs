@@ -11,7 +11,10 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
 {
     private const int MaxDepth = 8;
 
-    private static readonly string[] WaitWords = ["Delay", "Sleep", "Wait", "Backoff", "BackOff", "Pause"];
+    private static readonly string[] WaitWords = ["Delay", "Sleep", "Wait", "Backoff", "BackOff", "Pause", "Acquire", "Throttle"];
+
+    // What a catch may await on its way back without pausing for the gateway.
+    private static readonly string[] QuickWords = ["Log", "Write", "Flush", "Dispose", "Close"];
 
     /// <summary>How the waits develop, and the wait that shows it.</summary>
     public (WaitGrowth Growth, SyntaxNode? Wait) Judge()
@@ -19,6 +22,11 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
         (WaitGrowth Growth, SyntaxNode? Wait) result = (WaitGrowth.None, null);
         foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(loop.Statement))
         {
+            if (node is AwaitExpressionSyntax awaited && IsUnknownPause(awaited))
+            {
+                return (WaitGrowth.Unknown, awaited);
+            }
+
             if (node is InvocationExpressionSyntax invocation && !invocation.Span.Contains(call.Span) && GrowthOf(invocation) is { } growth)
             {
                 if (growth is WaitGrowth.Changing or WaitGrowth.Unknown)
@@ -32,6 +40,29 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
 
         return result;
     }
+
+    /// <summary>Whether a catch that comes back waits for something out of sight: a signal, a new connection, another service.</summary>
+    private bool IsUnknownPause(AwaitExpressionSyntax awaited)
+    {
+        if (!loop.RetryingCatches.Any(clause => clause.Block.Span.Contains(awaited.Span)))
+        {
+            return false;
+        }
+
+        ExpressionSyntax task = awaited.Expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } chained }
+            ? chained.Expression
+            : awaited.Expression;
+        return task is not InvocationExpressionSyntax invocation
+            || (model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: var method }
+                && !IsPlainWait(method)
+                && (method.IsAbstract || !model.IsDeclaredHere(method))
+                && !QuickWords.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal)));
+    }
+
+    private static bool IsPlainWait(IMethodSymbol method)
+        => method is { Name: "Delay", ContainingType.Name: "Task" } or { Name: "Sleep", ContainingType.Name: "Thread" }
+            || (method is { Name: "WaitOne", ContainingType.Name: "WaitHandle" } or { Name: "Wait", ContainingType.Name: "ManualResetEventSlim" }
+                && method.Parameters is [{ Type: { SpecialType: SpecialType.System_Int32 } or { Name: "TimeSpan" } }, ..]);
 
     private static bool IsNamedLikeWait(InvocationExpressionSyntax invocation)
     {
@@ -52,9 +83,7 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
             return WaitGrowth.Unknown;
         }
 
-        bool isPlainWait = wait.TargetMethod is { Name: "Delay", ContainingType.Name: "Task" } or { Name: "Sleep", ContainingType.Name: "Thread" }
-            or { Name: "WaitOne", ContainingType.Name: "WaitHandle", Parameters.Length: > 0 };
-        if (isPlainWait)
+        if (IsPlainWait(wait.TargetMethod))
         {
             return wait.Arguments.FirstOrDefault()?.Value is { } duration ? GrowthOfDuration(duration) : WaitGrowth.Unknown;
         }
@@ -92,11 +121,13 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
                 {
                     case IInvocationOperation call when !IsPure(call.TargetMethod):
                     case IPropertyReferenceOperation { Property.Name: "RetryAfter" or "Current" }:
-                    case IFieldReferenceOperation written when !IsSteppedInLoop(written.Field) && IsWrittenByMethods(written.Field):
+                    case IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } written } when !IsSteppedInLoop(written) && IsWrittenByMethods(written):
+                    case IPropertyReferenceOperation { Property: { IsReadOnly: false } settable } when !IsSteppedInLoop(settable) && IsWrittenByMethods(settable):
                         return WaitGrowth.Unknown;
                     case ILocalReferenceOperation local when IsSteppedInLoop(local.Local):
                     case IParameterReferenceOperation parameter when IsSteppedInLoop(parameter.Parameter):
                     case IFieldReferenceOperation field when IsSteppedInLoop(field.Field):
+                    case IPropertyReferenceOperation property when IsSteppedInLoop(property.Property):
                         return WaitGrowth.Changing;
                     case ILocalReferenceOperation local when depth < MaxDepth:
                         foreach (IOperation value in model.Values.AssignedTo(local.Local, cancellationToken))
@@ -119,10 +150,9 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
         return WaitGrowth.Constant;
     }
 
-    /// <summary>Whether a method, other than a constructor, gives the field another value: the loop may call it.</summary>
-    private bool IsWrittenByMethods(IFieldSymbol field)
-        => !field.IsReadOnly && !field.IsConst
-            && model.Values.AssignedTo(field, cancellationToken).Any(value => value.Syntax.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is MethodDeclarationSyntax);
+    /// <summary>Whether a method, other than a constructor, gives the variable another value: the loop may call it.</summary>
+    private bool IsWrittenByMethods(ISymbol variable)
+        => model.Values.AssignedTo(variable, cancellationToken).Any(value => value.Syntax.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is MethodDeclarationSyntax);
 
     private static bool IsPure(IMethodSymbol method)
         => method.ContainingType?.Name is "TimeSpan" or "Math" or "Convert" && method.ContainingType.ContainingNamespace.Name == "System";
@@ -146,6 +176,7 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
 
     private static bool Writes(SyntaxNode node, string name) => node switch
     {
+        AssignmentExpressionSyntax { Left: TupleExpressionSyntax several } => several.Arguments.Any(argument => NameOf(argument.Expression) == name),
         AssignmentExpressionSyntax assignment => NameOf(assignment.Left) == name,
         PostfixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression && NameOf(step.Operand) == name,
         PrefixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression && NameOf(step.Operand) == name,
@@ -156,7 +187,7 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
     private static string? NameOf(ExpressionSyntax expression) => expression switch
     {
         IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
-        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
         _ => null,
     };
 }

@@ -93,6 +93,5 @@ internal static class LoopBackoff
 
     private static bool IsAsync(StatementSyntax loop, FixSite site)
         => site.Semantics.GetEnclosingSymbol(loop.SpanStart, site.CancellationToken) is IMethodSymbol { IsAsync: true }
-            || loop.Ancestors().TakeWhile(ancestor => !SyntaxFacts.IsFunctionBoundary(ancestor)).Any(ancestor => ancestor is GlobalStatementSyntax)
-            || loop.Parent is GlobalStatementSyntax;
+            || loop.Ancestors().TakeWhile(ancestor => !SyntaxFacts.IsFunctionBoundary(ancestor)).Any(ancestor => ancestor is GlobalStatementSyntax);
 }

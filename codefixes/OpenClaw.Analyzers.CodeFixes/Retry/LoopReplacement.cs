@@ -15,6 +15,7 @@ internal static class LoopReplacement
         if (call.Kind != CallKind.Read
             || call.Shape is CallShape.AsyncStream or CallShape.Stream
             || SendMessage.Applies(call)
+            || IsExecuted(site, loop.Statement)
             || PureRetry.Of(site, loop, call) is not { } retry
             || WrapInPipeline.MethodFor(call) is not { } method
             || !RequestContent.IsRepeatable(call)
@@ -60,4 +61,10 @@ internal static class LoopReplacement
         sdkRetry?.AddTo(plan);
         return plan;
     }
+
+    /// <summary>Whether a pipeline runs the loop already: there is no use in another one inside of it.</summary>
+    private static bool IsExecuted(FixSite site, StatementSyntax loop)
+        => loop.Ancestors().OfType<AnonymousFunctionExpressionSyntax>().Any(lambda => lambda.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax invocation }
+            && site.Semantics.GetSymbolInfo(invocation, site.CancellationToken).Symbol is IMethodSymbol method
+            && site.Model.Resilience.UseOf(method, site.CancellationToken) != DelegateUse.Plain);
 }

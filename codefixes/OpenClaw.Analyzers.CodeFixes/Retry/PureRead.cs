@@ -14,7 +14,7 @@ internal static class PureRead
     public static bool Is(BlockSyntax block, GatewayCall call, FixSite site)
     {
         ITypeSymbol result = call.Method.ReturnType is INamedTypeSymbol { TypeArguments: [var inner] } task && task.IsWithin("System.Threading.Tasks") ? inner : call.Method.ReturnType;
-        return block.Span.Contains(call.Syntax.Span)
+        return call.Syntax.Ancestors().Contains(block.Statements.FirstOrDefault())
             && !result.HasFullName("System.Net.Http", "HttpResponseMessage")
             && block.Statements.Take(block.Statements.Count - 1).All(IsReading)
             && block.Statements.Last() is ReturnStatementSyntax or BreakStatementSyntax

@@ -167,6 +167,11 @@ public sealed class LoopReplacementTests
     [InlineData("A comment would be lost", "return (await EMBED).Value.ToString()!;", "// The gateway restarts.", "")]
     [InlineData("A comment behind the result would be lost", "return (await EMBED).Value.ToString()!;\n        // The result.", "", "")]
     [InlineData("The counter is sent", "return attempt + (await EMBED).Value.ToString()!;", "", "")]
+    [InlineData("Each attempt has a limit of its own", "var limit = new CancellationTokenSource(1000); return (await _embeddings.GenerateEmbeddingAsync(text, cancellationToken: limit.Token)).Value.ToString()!;", "", "")]
+    [InlineData("Something is opened first", "using var stream = File.OpenRead(text); return (await EMBED).Value.ToString()!;", "", "")]
+    [InlineData("The call is behind a method", "return await EmbedAsync(); async Task<string> EmbedAsync() => (await EMBED).Value.ToString()!;", "", "")]
+    [InlineData("The message is built for each attempt", "using var message = new HttpRequestMessage(HttpMethod.Get, \"http://gateway:18789/v1/history\"); return (await _http.SendAsync(message)).ToString();", "", "")]
+    [InlineData("The arguments have effects", "return (await _embeddings.GenerateEmbeddingAsync(text + failures++, cancellationToken: token)).Value.ToString()!;", "", "")]
     [InlineData("Two calls", "return (await EMBED).Value.ToString() + (await EMBED).Value;", "", "")]
     [InlineData("A method of the user's reads the result", "return Map(await EMBED);", "", "")]
     [InlineData("The result is written to a file", "var vector = await EMBED; File.WriteAllText(text, \"\"); return vector.ToString()!;", "", "")]
@@ -238,6 +243,11 @@ public sealed class LoopReplacementTests
         """);
 
     [Fact]
+    public Task A_loop_inside_of_a_pipeline_gets_no_other_pipeline() => FixedAsync(
+        Executed("{|OCG1101:for|}", ""),
+        Executed("for", "\n            await Backoff.DelayAsync(attempt, ct);"));
+
+    [Fact]
     public Task A_time_that_somebody_set_is_not_forgotten() => FixedAsync(
         $$"""
         for (int attempt = 0; ; attempt++)
@@ -297,6 +307,23 @@ public sealed class LoopReplacementTests
             }
         }
         """);
+
+    private static string Executed(string keyword, string wait) => $$"""
+        return await OpenClaw.Resilience.GatewayPipeline.Shared.ExecuteAsync(async ct =>
+        {
+            {{keyword}} (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    return (await _embeddings.GenerateEmbeddingAsync(text, cancellationToken: ct)).Value.ToString()!;
+                }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                    _log.LogWarning("again");{{wait}}
+                }
+            }
+        }, token);
+        """;
 
     private static Task FixedAsync(string body, string fixedBody, LanguageVersion version = LanguageVersion.CSharp11)
         => Verifier.FixedAsync(RetryCode.InMethod(body, members: Members), RetryCode.InMethod(fixedBody, RetryCode.Import, members: Members), version);

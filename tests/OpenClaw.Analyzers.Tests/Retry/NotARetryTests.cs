@@ -190,6 +190,28 @@ public sealed class NotARetryTests
 
         return "";
         """)]
+    [InlineData("A block to break out of", """
+        do
+        {
+            try { return (await _chat.CompleteChatAsync(messages)).Value.Content[0].Text; }
+            catch (ClientResultException) { _log.LogWarning("no reply"); }
+        }
+        while (false);
+        return "";
+        """)]
+    [InlineData("Recursion, which is not followed", """
+        try { return (await _chat.CompleteChatAsync(messages)).Value.Content[0].Text; }
+        catch (ClientResultException) when (text.Length > 0) { return await AskAsync(messages, text[1..], token); }
+        """)]
+    [InlineData("A paced loop", """
+        Func<Task> acquireAsync = () => Task.CompletedTask;
+        while (true)
+        {
+            await acquireAsync();
+            try { return (await _chat.CompleteChatAsync(messages)).Value.Content[0].Text; }
+            catch (ClientResultException) { _log.LogWarning("again"); }
+        }
+        """)]
     [InlineData("Another server", """
         while (true)
         {

@@ -49,6 +49,11 @@ public sealed class PollyOptionsTests
         Held("private readonly RetryStrategyOptions _options = new() { MaxRetryAttempts = 3 };", "{|OCG1101:AddRetry|}"),
         Held($"private readonly RetryStrategyOptions _options = new() {{ MaxRetryAttempts = 3, {Grown}, {Short} }};", "AddRetry"));
 
+    [Fact]
+    public Task Options_that_two_pipelines_share_are_fixed_once() => Verifier.FixedAsync(
+        Held("private readonly RetryStrategyOptions _options = new();", "{|OCG1101:AddRetry|}(_options).{|OCG1101:AddRetry|}"),
+        Held($"private readonly RetryStrategyOptions _options = new() {{ {Grown}, {Short} }};", "AddRetry(_options).AddRetry"));
+
     [Theory]
     [InlineData("new RetryStrategyOptions { BackoffType = DelayBackoffType.Exponential }")]
     [InlineData("new RetryStrategyOptions { BackoffType = DelayBackoffType.Linear }")]

@@ -48,6 +48,8 @@ public sealed class RetryLoopTests
     [InlineData("await {|OCG1101:Task.Delay(0)|};")]
     [InlineData("await {|OCG1101:Task.Delay(TimeSpan.Zero)|};")]
     [InlineData("{|OCG1101:token.WaitHandle.WaitOne(1000)|};")]
+    [InlineData("{|OCG1101:new ManualResetEventSlim().Wait(1000)|};")]
+    [InlineData("await Console.Out.WriteLineAsync(text); await {|OCG1101:Task.Delay(1000)|};")]
     [InlineData("await {|OCG1101:Task.Delay(Math.Max(Pause, 100))|};")]
     [InlineData("await {|OCG1101:Task.Delay(Interval)|};")]
     public Task A_constant_wait_is_reported_where_it_stands(string wait) => Verifier.ReportedAsync(RetryCode.InMethod(
@@ -83,10 +85,20 @@ public sealed class RetryLoopTests
     [InlineData("await OpenClaw.Resilience.Backoff.DelayAsync(attempt, token);")]
     [InlineData("Thread.Sleep(OpenClaw.Resilience.Backoff.GetDelay(attempt));")]
     [InlineData("token.WaitHandle.WaitOne(1000 << attempt);")]
+    [InlineData("await Task.Delay(Setting); Setting *= 2;")]
+    [InlineData("await Task.Delay(other.Setting); other.Setting *= 2;")]
+    [InlineData("await Task.Delay(delay); (delay, _) = (delay * 2, 0);")]
+    [InlineData("await Task.Delay(attempt switch { 0 => 100, 1 => 500, _ => 2000 });")]
+    [InlineData("await _signal.WaitAsync(token);")]
+    [InlineData("await _online.Task;")]
+    [InlineData("await _online.Task.ConfigureAwait(false);")]
+    [InlineData("await Task.WhenAny(_online.Task, Task.Delay(1000));")]
+    [InlineData("new ManualResetEventSlim().Wait(1000 << attempt);")]
     public Task A_wait_that_changes_or_cannot_be_told_is_silent(string wait) => Verifier.SilentAsync(RetryCode.InMethod(
         $$"""
         int delay = 100;
         Func<int, Task> pause = n => Task.Delay(n);
+        var other = new Agent(_chat, _embeddings, _http, _log);
         IEnumerator<int> steps = Table.AsEnumerable().GetEnumerator();
         for (int attempt = 0; attempt < 5; attempt++)
         {
@@ -94,10 +106,13 @@ public sealed class RetryLoopTests
             catch (HttpRequestException) { {{wait}} }
         }
 
-        return delay + pause.ToString() + steps;
+        return delay + pause.ToString() + steps + other;
         """,
         members: SendMember + """
             private static readonly int[] Table = { 100, 200, 400, 800, 1600 };
+            private readonly SemaphoreSlim _signal = new(0);
+            private readonly TaskCompletionSource _online = new();
+            private int Setting { get; set; } = 100;
             private int _current = 100;
             private static TimeSpan Jittered => TimeSpan.FromSeconds(1) + TimeSpan.FromMilliseconds(Random.Shared.Next(100));
             private void Grow() => _current *= 2;

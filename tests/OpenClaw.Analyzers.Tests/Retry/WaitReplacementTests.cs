@@ -247,6 +247,11 @@ public sealed class WaitReplacementTests
         """);
 
     [Fact]
+    public Task Comments_stay_where_they_are() => Verifier.FixedAsync(
+        Commented("{|OCG1101:while|} (true)", "", "", ""),
+        Commented("while (true)", "int attempt = 0;\n", "\n        await Backoff.DelayAsync(attempt++, token);", RetryCode.Import));
+
+    [Fact]
     public Task Old_language_versions_get_the_same_code() => Verifier.FixedAsync(
         CSharp73("{|OCG1101:while|} (true)", "", "", ""),
         CSharp73("while (true)", "int attempt = 0;\n        ", "\n                await Backoff.DelayAsync(attempt++, token);", "using OpenClaw.Resilience;\n"),
@@ -347,6 +352,23 @@ public sealed class WaitReplacementTests
             }
             """;
     }
+
+    private static string Commented(string loop, string counter, string wait, string import) => RetryCode.InMethod(
+        $$"""
+        {{counter}}// Above the loop.
+        {{loop}} // behind its head
+        {
+            try { {{Ask}} }
+            catch (ClientResultException) // behind the catch
+            {
+                // Above the log.
+                _log.LogWarning("again"); // behind the log{{wait}}
+
+                // At the end.
+            }
+        } // behind the loop
+        """,
+        import);
 
     private static string CSharp73(string loop, string counter, string wait, string import) => $$"""
         using System;
