@@ -104,6 +104,9 @@ internal static class LoopRetries
         };
         bool asksForRepair = clause.Filter?.FilterExpression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
             .Any(name => name.Identifier.ValueText is "Unauthorized" or "BadRequest" or "JsonException") == true;
-        return type is not null && TransportExceptions.Contains(type) && !asksForRepair;
+        return type is not null && IsTransportException(type) && !asksForRepair;
     }
+
+    /// <summary>Whether an exception of this name speaks of the gateway's health.</summary>
+    public static bool IsTransportException(string name) => TransportExceptions.Contains(name);
 }

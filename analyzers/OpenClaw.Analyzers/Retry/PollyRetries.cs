@@ -26,7 +26,7 @@ internal static class PollyRetries
         WaitGrowth growth = operation.TargetMethod.Name == "AddRetry"
             ? GrowthOfOptions(operation, model, cancellationToken)
             : GrowthOfPolicy(operation, model, cancellationToken);
-        if (growth is WaitGrowth.Changing or WaitGrowth.Unknown || PipelineUses.CallIn(invocation, model, cancellationToken) is not { } call)
+        if (growth is WaitGrowth.Changing or WaitGrowth.Unknown || HandlesOtherFailures(invocation, operation, model, cancellationToken) || PipelineUses.CallIn(invocation, model, cancellationToken) is not { } call)
         {
             return null;
         }
@@ -36,6 +36,30 @@ internal static class PollyRetries
             growth,
             SyntaxFacts.NameOf(invocation).GetLocation(),
             IsLikelyDeliberate: operation.TargetMethod.Name == "AddRetry");
+    }
+
+    /// <summary>Whether the retry is for answers that are no good, or for an expired key: asked again at once, and rightly so.</summary>
+    private static bool HandlesOtherFailures(InvocationExpressionSyntax invocation, IInvocationOperation retry, GatewayModel model, CancellationToken cancellationToken)
+    {
+        SyntaxNode[] scopes =
+        [
+            invocation.Expression,
+            .. retry.Arguments.Where(argument => argument.Parameter?.Name == "options")
+                .SelectMany(argument => model.Values.OriginsOf(argument.Value, call: null, cancellationToken))
+                .Select(origin => origin.Operation.Syntax),
+        ];
+        SimpleNameSyntax[] names = [.. scopes.SelectMany(scope => scope.DescendantNodes()).OfType<SimpleNameSyntax>()];
+        string[] handled =
+        [
+            .. names.OfType<GenericNameSyntax>()
+                .Where(name => name.Identifier.ValueText is "Handle" or "Or" or "HandleInner" or "OrInner")
+                .SelectMany(name => name.TypeArgumentList.Arguments)
+                .Select(type => type.GetLastToken().ValueText),
+        ];
+        return names.Any(name => name.Identifier.ValueText == "Unauthorized")
+            || (handled.Length > 0
+                && !handled.Any(LoopRetries.IsTransportException)
+                && !names.Any(name => name.Identifier.ValueText is "HandleResult" or "OrResult"));
     }
 
     /// <summary>Version 8: the waits are constant unless the options say otherwise.</summary>

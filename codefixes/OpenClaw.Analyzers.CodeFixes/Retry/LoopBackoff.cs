@@ -92,6 +92,5 @@ internal static class LoopBackoff
             .Any(ancestor => ancestor is LockStatementSyntax or FinallyClauseSyntax or UnsafeStatementSyntax or FixedStatementSyntax);
 
     private static bool IsAsync(StatementSyntax loop, FixSite site)
-        => site.Semantics.GetEnclosingSymbol(loop.SpanStart, site.CancellationToken) is IMethodSymbol { IsAsync: true }
-            || loop.Ancestors().TakeWhile(ancestor => !SyntaxFacts.IsFunctionBoundary(ancestor)).Any(ancestor => ancestor is GlobalStatementSyntax);
+        => site.Semantics.GetEnclosingSymbol(loop.SpanStart, site.CancellationToken) is IMethodSymbol { IsAsync: true };
 }

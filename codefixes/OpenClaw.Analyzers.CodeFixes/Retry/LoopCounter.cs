@@ -14,7 +14,9 @@ internal sealed record LoopCounter(StatementSyntax Loop, string? Name)
     /// <summary>The counter; null where there is none and none can be declared.</summary>
     public static LoopCounter? Of(StatementSyntax loop, FixSite site)
     {
-        if (loop is ForEachStatementSyntax each && site.Semantics.GetDeclaredSymbol(each, site.CancellationToken) is { Type.SpecialType: SpecialType.System_Int32 })
+        if (loop is ForEachStatementSyntax { Expression: InvocationExpressionSyntax range } each
+            && SyntaxFacts.NameOf(range).ValueText == "Range"
+            && site.Semantics.GetDeclaredSymbol(each, site.CancellationToken) is { Type.SpecialType: SpecialType.System_Int32 })
         {
             return new LoopCounter(loop, each.Identifier.ValueText);
         }

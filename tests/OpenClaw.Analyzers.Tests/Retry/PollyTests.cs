@@ -58,6 +58,17 @@ public sealed class PollyTests
     [InlineData(".CircuitBreakerAsync(3, TimeSpan.FromSeconds(1))")]
     public Task Waits_that_change_and_one_repetition_are_silent(string retry) => Verifier.SilentAsync(Async(Handle + retry));
 
+    [Theory]
+    [InlineData("Policy.Handle<System.Text.Json.JsonException>().RetryAsync(3)")]
+    [InlineData("Policy.Handle<FormatException>().Or<System.Text.Json.JsonException>().RetryAsync(3)")]
+    [InlineData("Policy.Handle<HttpRequestException>(e => e.StatusCode == System.Net.HttpStatusCode.Unauthorized).RetryAsync(3)")]
+    public Task A_retry_for_a_bad_answer_or_an_expired_key_is_silent(string policy) => Verifier.SilentAsync(Async(policy));
+
+    [Theory]
+    [InlineData("Policy.Handle<System.Text.Json.JsonException>().Or<HttpRequestException>().{|OCG1101:RetryAsync|}(3)")]
+    [InlineData("Policy<ClientResult<ChatCompletion>>.HandleResult(result => result.GetRawResponse().Status == 503).{|OCG1101:RetryAsync|}(3)")]
+    public Task A_retry_for_the_transport_too_is_reported(string policy) => Verifier.ReportedAsync(Async(policy));
+
     [Fact]
     public Task A_synchronous_policy_is_fixed_as_well() => Verifier.FixedAsync(
         Sync(Handle + ".{|OCG1101:Retry|}(3)"),

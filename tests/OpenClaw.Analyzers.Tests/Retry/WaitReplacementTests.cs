@@ -210,6 +210,90 @@ public sealed class WaitReplacementTests
         """);
 
     [Fact]
+    public Task A_range_that_runs_backwards_is_no_counter() => FixedAsync(
+        $$"""
+        foreach (int left in Enumerable.Range(0, 5).Reverse())
+        {
+            try { {{Ask}} }
+            catch (ClientResultException) { await {|OCG1101:Task.Delay(1000, token)|}; }
+        }
+
+        return "";
+        """,
+        $$"""
+        int attempt = 0;
+        foreach (int left in Enumerable.Range(0, 5).Reverse())
+        {
+            try { {{Ask}} }
+            catch (ClientResultException) { await Backoff.DelayAsync(attempt++, token); }
+        }
+
+        return "";
+        """);
+
+    [Fact]
+    public Task A_wait_before_the_next_attempt_grows_where_it_stands() => FixedAsync(
+        $$"""
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            if (attempt > 0)
+                await {|OCG1101:Task.Delay(1000, token)|};
+            try { {{Ask}} }
+            catch (ClientResultException) { _log.LogWarning("again"); }
+        }
+
+        return "";
+        """,
+        $$"""
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            if (attempt > 0)
+                await Backoff.DelayAsync(attempt, token);
+            try { {{Ask}} }
+            catch (ClientResultException) { _log.LogWarning("again"); }
+        }
+
+        return "";
+        """);
+
+    [Fact]
+    public Task A_section_of_a_switch_takes_the_counter() => FixedAsync(
+        $$"""
+        switch (text)
+        {
+            case "ask":
+                {|OCG1101:while|} (true)
+                {
+                    try { {{Ask}} }
+                    catch (ClientResultException)
+                    {
+                        _log.LogWarning("again");
+                    }
+                }
+            default:
+                return "";
+        }
+        """,
+        $$"""
+        switch (text)
+        {
+            case "ask":
+                int attempt = 0;
+                while (true)
+                {
+                    try { {{Ask}} }
+                    catch (ClientResultException)
+                    {
+                        _log.LogWarning("again");
+                        await Backoff.DelayAsync(attempt++, token);
+                    }
+                }
+            default:
+                return "";
+        }
+        """);
+
+    [Fact]
     public Task A_success_by_a_flag_does_not_wait() => FixedAsync(
         """
         bool done = false;
@@ -257,44 +341,33 @@ public sealed class WaitReplacementTests
         CSharp73("while (true)", "int attempt = 0;\n        ", "\n                await Backoff.DelayAsync(attempt++, token);", "using OpenClaw.Resilience;\n"),
         LanguageVersion.CSharp7_3);
 
-    [Fact]
-    public Task Top_level_statements_may_await() => Verifier.FixedAsync(
-        """
-        using System.ClientModel;
-        using OpenAI.Chat;
+    [Theory]
+    [InlineData("await Task.Yield();", "await Backoff.DelayAsync(attempt);")]
+    [InlineData("Span<byte> bytes = stackalloc byte[8];", "Backoff.Delay(attempt);")]
+    public Task Top_level_statements_await_where_they_do_already(string first, string wait)
+    {
+        return Verifier.FixedAsync(Program("{|OCG1101:for|}", "", ""), Program("for", "\n        " + wait, "using OpenClaw.Resilience;\n"));
 
-        var chat = new ChatClient("m", "key");
-        {|OCG1101:for|} (int attempt = 0; ; attempt++)
-        {
-            try
+        string Program(string keyword, string wait, string import) => $$"""
+            using System.ClientModel;
+            using OpenAI.Chat;
+            {{import}}
+            {{first}}
+            var chat = new ChatClient("m", "key");
+            {{keyword}} (int attempt = 0; ; attempt++)
             {
-                chat.CompleteChat("hello");
-                break;
+                try
+                {
+                    chat.CompleteChat("hello");
+                    break;
+                }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                    Console.WriteLine("again");{{wait}}
+                }
             }
-            catch (ClientResultException) when (attempt < 3)
-            {
-            }
-        }
-        """,
-        """
-        using System.ClientModel;
-        using OpenAI.Chat;
-        using OpenClaw.Resilience;
-
-        var chat = new ChatClient("m", "key");
-        for (int attempt = 0; ; attempt++)
-        {
-            try
-            {
-                chat.CompleteChat("hello");
-                break;
-            }
-            catch (ClientResultException) when (attempt < 3)
-            {
-                await Backoff.DelayAsync(attempt);
-            }
-        }
-        """);
+            """;
+    }
 
     [Fact]
     public Task A_local_function_of_top_level_statements_that_is_not_asynchronous_blocks() => Verifier.FixedAsync(
