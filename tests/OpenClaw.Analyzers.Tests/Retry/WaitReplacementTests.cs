@@ -330,10 +330,12 @@ public sealed class WaitReplacementTests
         return "";
         """);
 
-    [Fact]
-    public Task Comments_stay_where_they_are() => Verifier.FixedAsync(
-        Commented("{|OCG1101:while|} (true)", "", "", ""),
-        Commented("while (true)", "int attempt = 0;\n", "\n        await Backoff.DelayAsync(attempt++, token);", RetryCode.Import));
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public Task Comments_and_line_ends_stay(string lineEnd) => Verifier.FixedAsync(
+        Commented("{|OCG1101:while|} (true)", "", "", "").ReplaceLineEndings(lineEnd),
+        Commented("while (true)", "int attempt = 0;\n", "\n        await Backoff.DelayAsync(attempt++, token);", RetryCode.Import).ReplaceLineEndings(lineEnd));
 
     [Fact]
     public Task Old_language_versions_get_the_same_code() => Verifier.FixedAsync(
