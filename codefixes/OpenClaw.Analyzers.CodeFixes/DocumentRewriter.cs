@@ -33,10 +33,12 @@ internal sealed class DocumentRewriter
     {
         if (Current(original) is { } current)
         {
-            IEnumerable<SyntaxNode> placed = replacements.Select((statement, index) => (SyntaxNode)(index == 0
-                ? statement.WithLeadingTrivia(current.GetLeadingTrivia().Concat(statement.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))))
-                : statement).WithAdditionalAnnotations(Formatter.Annotation));
-            _root = _root.ReplaceNode(current, placed);
+            List<StatementSyntax> placed = [.. replacements];
+            StatementSyntax first = placed[0];
+            placed[0] = first.WithLeadingTrivia(current.GetLeadingTrivia().Concat(first.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))));
+            StatementSyntax last = placed[placed.Count - 1];
+            placed[placed.Count - 1] = last.GetTrailingTrivia().All(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)) ? last.WithTrailingTrivia(current.GetTrailingTrivia()) : last;
+            _root = _root.ReplaceNode(current, placed.Select(statement => statement.WithAdditionalAnnotations(Formatter.Annotation)));
         }
     }
 

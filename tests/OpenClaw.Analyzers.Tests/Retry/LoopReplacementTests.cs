@@ -115,6 +115,81 @@ public sealed class LoopReplacementTests
         return await GatewayPipeline.Shared.ExecuteAsync(ct => _http.GetStringAsync("http://gateway:18789/v1/history", ct), CallEffect.None, token);
         """);
 
+    [Theory]
+    [InlineData("return (await _embeddings.GenerateEmbeddingAsync(text).ConfigureAwait(false)).Value.ToString()!;", "return (await GatewayPipeline.Shared.ExecuteAsync(ct => _embeddings.GenerateEmbeddingAsync(text, cancellationToken: ct), CallEffect.None, token).ConfigureAwait(false)).Value.ToString()!;")]
+    [InlineData("var found = await _embeddings.GenerateEmbeddingsAsync(new[] { text }, null, token); return string.Join(\",\", found.Value[0].ToFloats().ToArray().Select(value => value));", null)]
+    [InlineData("return System.Text.Json.JsonDocument.Parse(await _http.GetStringAsync(\"http://gateway:18789/v1/history\")).RootElement.GetString()!;", "return System.Text.Json.JsonDocument.Parse(await GatewayPipeline.Shared.ExecuteAsync(ct => _http.GetStringAsync(\"http://gateway:18789/v1/history\", ct), CallEffect.None, token)).RootElement.GetString()!;")]
+    [InlineData("return (await _embeddings.GenerateEmbeddingAsync(text, cancellationToken: CancellationToken.None)).Value.ToString()!;", "return (await GatewayPipeline.Shared.ExecuteAsync(ct => _embeddings.GenerateEmbeddingAsync(text, cancellationToken: ct), CallEffect.None)).Value.ToString()!;")]
+    public Task Every_form_of_reading_the_result_is_kept(string call, string? piped) => FixedAsync(
+        Read("{|OCG1101:for|}", call, ""),
+        piped ?? Read("for", call, "\n        await Backoff.DelayAsync(attempt, token);"));
+
+    [Fact]
+    public async Task The_title_says_that_only_what_may_heal_is_repeated_and_what_a_rejection_is()
+    {
+        string source = RetryCode.InMethod(
+            $$"""
+            try
+            {
+                {|OCG1101:for|} (int attempt = 0; ; attempt++)
+                {
+                    try { return (await {{Embed}}).Value.ToString()!; }
+                    catch (ClientResultException) when (attempt < 3) { }
+                }
+            }
+            catch (ClientResultException)
+            {
+                return "";
+            }
+            """);
+        string? title = null;
+        var test = new RuleTest<Analyzers.Retry.RetryAnalyzer, CodeFixes.Retry.AddBackoff>
+        {
+            TestCode = source,
+            CodeActionVerifier = (action, _) => title = action.Title,
+        };
+        test.Expect(RetryCode.InMethod(
+            $$"""
+            try
+            {
+                return (await {{Piped}}).Value.ToString()!;
+            }
+            catch (ClientResultException)
+            {
+                return "";
+            }
+            """,
+            RetryCode.Import));
+        await test.RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("Replace the loop by the gateway's pipeline, which repeats only what may heal (rejections are HttpRequestException)", title);
+    }
+
+    [Fact]
+    public Task A_chain_of_loops_gets_one_pipeline_at_its_end() => Verifier.FixedAsync(
+        RetryCode.InMethod(Outer("{|OCG1101:while|}", "", ""), members: Inner("{|OCG1101:for|} (int attempt = 0; ; attempt++)\n    {\n        try { ASK }\n        catch (ClientResultException) when (attempt < 3) { }\n    }", Embed)),
+        RetryCode.InMethod(Outer("while", "int attempt = 0;\n", "\n        await Backoff.DelayAsync(attempt++, token);"), RetryCode.Import, members: Inner("ASK", Piped)));
+
+    [Fact]
+    public Task Two_loops_are_replaced_at_once() => Verifier.FixedAsync(
+        RetryCode.InMethod(
+            $"""
+            string first;
+            {Endless("first = (await " + Embed + ").Value.ToString()!; break;")}
+
+            return first + await EmbedAsync(text, token);
+            """,
+            members: Inner(Endless("ASK").ReplaceLineEndings("\n    "), Embed)),
+        RetryCode.InMethod(
+            $"""
+            string first;
+            first = (await {Piped}).Value.ToString()!;
+
+            return first + await EmbedAsync(text, token);
+            """,
+            RetryCode.Import,
+            members: Inner("ASK", Piped)));
+
     [Fact]
     public Task Blocking_code_is_executed_blocking() => Verifier.FixedAsync(
         RetryCode.InBlockingMethod(
@@ -307,6 +382,47 @@ public sealed class LoopReplacementTests
             }
         }
         """);
+
+    private static string Read(string keyword, string call, string wait) => $$"""
+        {{keyword}} (int attempt = 0; ; attempt++)
+        {
+            try
+            {
+                {{call}}
+            }
+            catch (Exception) when (attempt < 3)
+            {
+                _log.LogWarning("again");{{wait}}
+            }
+        }
+        """;
+
+    private static string Endless(string statements) => $$"""
+        {|OCG1101:for|} (int attempt = 0; ; attempt++)
+        {
+            try { {{statements}} }
+            catch (ClientResultException) when (attempt < 3) { }
+        }
+        """;
+
+    private static string Outer(string keyword, string counter, string wait) => $$"""
+        {{counter}}{{keyword}} (true)
+        {
+            try { return await EmbedAsync(text, token); }
+            catch (ClientResultException)
+            {
+                _log.LogWarning("from the start");{{wait}}
+            }
+        }
+        """;
+
+    private static string Inner(string body, string call) => $$"""
+        private async Task<string> EmbedAsync(string text, CancellationToken token)
+        {
+            {{body.Replace("ASK", $"return (await {call}).Value.ToString()!;", StringComparison.Ordinal)}}
+        }
+
+        """;
 
     private static string Executed(string keyword, string wait) => $$"""
         return await OpenClaw.Resilience.GatewayPipeline.Shared.ExecuteAsync(async ct =>

@@ -35,6 +35,9 @@ public sealed class RetryLoopTests
     [InlineData("{|OCG1101:while|} (true) { string reply; try { reply = await SendAsync(); } catch (TimeoutException) { continue; } return reply; }")]
     [InlineData("string reply = \"\"; {|OCG1101:while|} (reply == \"\") { try { reply = await SendAsync(); break; } catch (System.Net.Http.HttpRequestException) { } } return reply;")]
     [InlineData("bool done = false; string reply = \"\"; {|OCG1101:while|} (!done) { try { reply = await SendAsync(); done = true; } catch (HttpRequestException) { } } return reply;")]
+    [InlineData("{|OCG1101:while|} (true) { try { await foreach (var part in _chat.CompleteChatStreamingAsync(messages)) { Console.Write(part); } return \"\"; } catch (ClientResultException) { } }")]
+    [InlineData("{|OCG1101:while|} (true) { try { return await Task.Run(() => _chat.CompleteChat(messages).Value.Content[0].Text); } catch (ClientResultException) { } }")]
+    [InlineData("{|OCG1101:while|} (true) { using var socket = new ClientWebSocket(); try { await socket.ConnectAsync(new Uri(\"ws://gateway:18789/\"), token); return \"\"; } catch (WebSocketException) { } }")]
     [InlineData("Func<Task<string>> ask = async () => { {|OCG1101:while|} (true) { try { return await SendAsync(); } catch (HttpRequestException) { } } }; return await ask();")]
     public Task Every_loop_that_comes_back_after_a_failure_and_leaves_after_success_is_a_retry(string body)
         => Verifier.ReportedAsync(RetryCode.InMethod(body, members: SendMember));
