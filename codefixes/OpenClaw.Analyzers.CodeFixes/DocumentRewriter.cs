@@ -48,11 +48,17 @@ internal sealed class DocumentRewriter
     /// <summary>Inserts a statement after another one of the same block, switch section or file.</summary>
     public void InsertAfter(StatementSyntax original, StatementSyntax added) => Insert(original, added, before: false);
 
-    /// <summary>Takes a statement away; the blank line before it stays with what follows.</summary>
-    public void Remove(StatementSyntax original)
+    /// <summary>Takes a statement or a member away; the blank line before it stays with what follows, unless a type begins there.</summary>
+    public void Remove(SyntaxNode original)
     {
         if (Current(original) is { } current)
         {
+            if (current.Parent is TypeDeclarationSyntax { Members: [var first, var next, ..] } && first == current)
+            {
+                _root = _root.ReplaceNode(next, next.WithLeadingTrivia(next.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))));
+                current = Current(original)!;
+            }
+
             _root = _root.RemoveNode(current.Parent is GlobalStatementSyntax global ? global : current, SyntaxRemoveOptions.KeepNoTrivia)!;
         }
     }

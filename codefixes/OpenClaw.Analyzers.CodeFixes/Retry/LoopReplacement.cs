@@ -47,9 +47,9 @@ internal static class LoopReplacement
                 rewriter.Replace(loop.Statement, [.. block.Statements.Where(statement => statement is not BreakStatementSyntax)]);
             }
 
-            foreach (StatementSyntax statement in retry.Removed)
+            foreach (SyntaxNode node in retry.Removed)
             {
-                rewriter.Remove(statement);
+                rewriter.Remove(node);
             }
 
             pipeline.Import(rewriter);

@@ -10,8 +10,8 @@ namespace OpenClaw.Analyzers.CodeFixes.Retry;
 /// "Is this loop a retry and nothing else": one call and the reading of its result, catches that count, log and wait, and a last failure that
 /// leaves as it is.
 /// </summary>
-/// <param name="Removed">What has no use without the loop: the declaration of its counter before it, a throw behind it that is never reached.</param>
-internal sealed record PureRetry(IReadOnlyList<StatementSyntax> Removed)
+/// <param name="Removed">What has no use without the loop: the declaration of its counter, a throw behind it that is never reached, constants that only it reads.</param>
+internal sealed record PureRetry(IReadOnlyList<SyntaxNode> Removed)
 {
     public static PureRetry? Of(FixSite site, RetryLoop loop, GatewayCall call)
     {
@@ -34,7 +34,12 @@ internal sealed record PureRetry(IReadOnlyList<StatementSyntax> Removed)
         bool returns = tried.Block.Statements.Last() is ReturnStatementSyntax;
         StatementSyntax[] unreached = returns ? behind : [];
         bool isPlain = unreached is [] || (unreached is [ThrowStatementSyntax rethrow] && !HasComments(rethrow));
-        return isPlain ? new PureRetry([.. counter.Declaration is null ? [] : new[] { counter.Declaration }, .. unreached]) : null;
+        if (!isPlain || UnusedConstants.Of(loop.Statement, tried.Block, site) is not { } constants)
+        {
+            return null;
+        }
+
+        return new PureRetry([.. counter.Declaration is null ? [] : new[] { counter.Declaration }, .. unreached, .. constants]);
     }
 
     /// <summary>Whether the catch only asks for the bound, logs, counts and waits a time that nobody named.</summary>

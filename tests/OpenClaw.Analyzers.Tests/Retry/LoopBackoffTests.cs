@@ -104,40 +104,6 @@ public sealed class LoopBackoffTests
             """);
     }
 
-    [Fact]
-    public Task A_step_behind_the_try_statement_is_still_to_come() => FixedAsync(
-        $$"""
-        int attempt = 0;
-        {|OCG1101:do|}
-        {
-            try { {{Ask}} }
-            catch (ClientResultException) { _log.LogWarning("again"); }
-
-            attempt++;
-        }
-        while (attempt < 3);
-        return "";
-        """,
-        $$"""
-        int attempt = 0;
-        do
-        {
-            try { {{Ask}} }
-            catch (ClientResultException)
-            {
-                _log.LogWarning("again");
-                if (attempt + 1 < 3)
-                {
-                    {{Wait}}
-                }
-            }
-
-            attempt++;
-        }
-        while (attempt < 3);
-        return "";
-        """);
-
     [Theory]
     [InlineData("for (int left = 3; left > 0; left--)", "left > 1")]
     [InlineData("for (int left = 3; left >= 0; left--)", "left > 0")]
