@@ -28,17 +28,37 @@ internal sealed class DocumentRewriter
         }
     }
 
+    /// <summary>Puts statements in the place of one of a block; what stands above it stays.</summary>
+    public void Replace(StatementSyntax original, IReadOnlyList<StatementSyntax> replacements)
+    {
+        if (Current(original) is { } current)
+        {
+            List<StatementSyntax> placed = [.. replacements];
+            StatementSyntax first = placed[0];
+            placed[0] = first.WithLeadingTrivia(current.GetLeadingTrivia().Concat(first.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia))));
+            StatementSyntax last = placed[placed.Count - 1];
+            placed[placed.Count - 1] = last.GetTrailingTrivia().All(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)) ? last.WithTrailingTrivia(current.GetTrailingTrivia()) : last;
+            _root = _root.ReplaceNode(current, placed.Select(statement => statement.WithAdditionalAnnotations(Formatter.Annotation)));
+        }
+    }
+
     /// <summary>Inserts a statement before another one of the same block, switch section or file.</summary>
     public void InsertBefore(StatementSyntax original, StatementSyntax added) => Insert(original, added, before: true);
 
     /// <summary>Inserts a statement after another one of the same block, switch section or file.</summary>
     public void InsertAfter(StatementSyntax original, StatementSyntax added) => Insert(original, added, before: false);
 
-    /// <summary>Takes a statement away; the blank line before it stays with what follows.</summary>
-    public void Remove(StatementSyntax original)
+    /// <summary>Takes a statement or a member away; the blank line before it stays with what follows, unless a type begins there.</summary>
+    public void Remove(SyntaxNode original)
     {
         if (Current(original) is { } current)
         {
+            if (current.Parent is TypeDeclarationSyntax { Members: [var first, var next, ..] } && first == current)
+            {
+                _root = _root.ReplaceNode(next, next.WithLeadingTrivia(next.GetLeadingTrivia().SkipWhile(trivia => trivia.IsKind(SyntaxKind.EndOfLineTrivia))));
+                current = Current(original)!;
+            }
+
             _root = _root.RemoveNode(current.Parent is GlobalStatementSyntax global ? global : current, SyntaxRemoveOptions.KeepNoTrivia)!;
         }
     }

@@ -37,7 +37,8 @@ internal sealed class FixPlan(string title)
                 edit.Apply(rewriter);
             }
 
-            solution = document.WithSyntaxRoot(await rewriter.FinishAsync(document, cancellationToken).ConfigureAwait(false)).Project.Solution;
+            Document edited = document.WithSyntaxRoot(await rewriter.FinishAsync(document, cancellationToken).ConfigureAwait(false));
+            solution = (await LineEnds.FormatAsync(edited, document, cancellationToken).ConfigureAwait(false)).Project.Solution;
         }
 
         return await RuntimeReference.AddWhereMissingAsync(original, solution, cancellationToken).ConfigureAwait(false);

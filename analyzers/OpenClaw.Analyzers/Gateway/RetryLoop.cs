@@ -23,6 +23,11 @@ internal enum LoopPurpose
 /// <summary>A loop around a call, judged by what failure and success do in it.</summary>
 internal sealed class RetryLoop
 {
+    // "Not yet" is an answer: who waits for it to change polls, and fails nowhere.
+    private static readonly HashSet<string> PendingStatuses = new(StringComparer.Ordinal) { "Accepted", "NoContent", "NotFound", "PartialContent" };
+
+    private static readonly HashSet<string> StatusNames = new(StringComparer.Ordinal) { "IsSuccessStatusCode", "StatusCode", "IsSuccessful" };
+
     private RetryLoop(StatementSyntax statement, LoopPurpose purpose, TryStatementSyntax? @try, IReadOnlyList<CatchClauseSyntax> retryingCatches)
     {
         Statement = statement;
@@ -42,6 +47,9 @@ internal sealed class RetryLoop
     public IReadOnlyList<CatchClauseSyntax> RetryingCatches { get; }
 
     public StatementSyntax Body => BodyOf(Statement)!;
+
+    /// <summary>Whether a bad status comes back as well as an exception.</summary>
+    public bool RepeatsOnStatus { get; private init; }
 
     /// <summary>The innermost loop of the same function that comes back to the call when it fails; null where none does.</summary>
     public static RetryLoop? Around(SyntaxNode call, SemanticModel semantics)
@@ -75,6 +83,11 @@ internal sealed class RetryLoop
 
     private static RetryLoop? Judge(StatementSyntax loop, StatementSyntax body, SyntaxNode call, TryStatementSyntax? tryAround, SemanticModel semantics)
     {
+        if (ConditionOf(loop)?.IsKind(SyntaxKind.FalseLiteralExpression) == true)
+        {
+            return null;
+        }
+
         if (tryAround is not null && body.Span.Contains(tryAround.Span))
         {
             IReadOnlyList<CatchClauseSyntax> retrying = [.. tryAround.Catches.Where(clause => ComesBack(clause.Block, tryAround, body, semantics))];
@@ -83,13 +96,15 @@ internal sealed class RetryLoop
                 return null;
             }
 
-            LoopPurpose purpose = SuccessLeaves(loop, tryAround, body, semantics) ? OfRepetition(loop)
+            bool successLeaves = SuccessLeaves(loop, tryAround, body, semantics);
+            bool repeatsOnStatus = !successLeaves && LeavesOnGoodStatus(tryAround.Block, tryAround.Block);
+            LoopPurpose purpose = successLeaves || repeatsOnStatus ? OfRepetition(loop)
                 : IsEndless(loop) ? LoopPurpose.Daemon
                 : LoopPurpose.Iteration;
-            return purpose == LoopPurpose.Iteration ? null : new RetryLoop(loop, purpose, tryAround, retrying);
+            return purpose == LoopPurpose.Iteration ? null : new RetryLoop(loop, purpose, tryAround, retrying) { RepeatsOnStatus = repeatsOnStatus };
         }
 
-        return LeavesOnGoodStatus(body, call) ? new RetryLoop(loop, OfRepetition(loop), @try: null, retryingCatches: []) : null;
+        return LeavesOnGoodStatus(body, call) ? new RetryLoop(loop, OfRepetition(loop), @try: null, retryingCatches: []) { RepeatsOnStatus = true } : null;
     }
 
     /// <summary>A loop over things tries the next of them; over numbers or waits it tries again.</summary>
@@ -128,8 +143,7 @@ internal sealed class RetryLoop
         bool leavesInside = !flow.EndPointIsReachable && !flow.ExitPoints.Any(exit => exit.IsKind(SyntaxKind.ContinueStatement));
         return leavesInside
             || (flow.EndPointIsReachable && !RestFallsThrough(tryStatement, body, semantics))
-            || EndsConditionOf(loop, tryStatement.Block)
-            || LeavesOnGoodStatus(tryStatement.Block, tryStatement.Block);
+            || EndsConditionOf(loop, tryStatement.Block);
     }
 
     /// <summary>Whether the statements after the try statement, up to the end of the loop's body, let control through to the next pass.</summary>
@@ -172,7 +186,7 @@ internal sealed class RetryLoop
         {
             if (node is IfStatementSyntax branch
                 && branch.SpanStart >= call.SpanStart
-                && branch.Condition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Any(name => name.Identifier.ValueText is "IsSuccessStatusCode" or "StatusCode" or "IsSuccessful")
+                && AsksForSuccess(branch.Condition)
                 && (Leaves(branch.Statement) || (branch.Else is { } otherwise && Leaves(otherwise.Statement)) || NextLeaves(branch)))
             {
                 return true;
@@ -180,6 +194,12 @@ internal sealed class RetryLoop
         }
 
         return false;
+
+        static bool AsksForSuccess(ExpressionSyntax condition)
+        {
+            HashSet<string> names = new(condition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Select(name => name.Identifier.ValueText), StringComparer.Ordinal);
+            return names.Overlaps(StatusNames) && !names.Overlaps(PendingStatuses);
+        }
 
         static bool Leaves(StatementSyntax statement)
             => LastOf(statement) is ReturnStatementSyntax or BreakStatementSyntax;
@@ -192,7 +212,8 @@ internal sealed class RetryLoop
             => statement is BlockSyntax { Statements: [.., var last] } ? last : statement;
     }
 
-    private static ExpressionSyntax? ConditionOf(StatementSyntax loop) => loop switch
+    /// <summary>The condition under which a loop goes on; null where it has none.</summary>
+    public static ExpressionSyntax? ConditionOf(StatementSyntax loop) => loop switch
     {
         WhileStatementSyntax statement => statement.Condition,
         DoStatementSyntax statement => statement.Condition,

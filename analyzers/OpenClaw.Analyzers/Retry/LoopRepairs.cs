@@ -10,9 +10,46 @@ internal static class LoopRepairs
 {
     public static bool ChangesRequest(RetryLoop retry, SyntaxNode call, SemanticModel semantics)
     {
-        HashSet<string> sent = new(call.DescendantNodes().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText), StringComparer.Ordinal);
-        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics)));
+        HashSet<string> sent = SentBy(retry, call);
+        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics))) || PicksByAttempt(retry);
     }
+
+    /// <summary>The names that the call mentions, and those that the loop's own locals among them are made of.</summary>
+    private static HashSet<string> SentBy(RetryLoop retry, SyntaxNode call)
+    {
+        HashSet<string> sent = [.. NamesIn(call)];
+        foreach (VariableDeclaratorSyntax local in retry.Body.DescendantNodes().OfType<VariableDeclaratorSyntax>().Reverse())
+        {
+            if (local.Initializer is { } initializer && sent.Contains(local.Identifier.ValueText))
+            {
+                sent.UnionWith(NamesIn(initializer));
+            }
+        }
+
+        return sent;
+    }
+
+    /// <summary>Whether each pass takes another element of a list: the next model, host or key.</summary>
+    private static bool PicksByAttempt(RetryLoop retry)
+    {
+        HashSet<string> stepped =
+        [
+            .. retry.Statement.DescendantNodes()
+                .Select(node => node switch
+                {
+                    PostfixUnaryExpressionSyntax step => step.Operand,
+                    PrefixUnaryExpressionSyntax step => step.Operand,
+                    AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.AddAssignmentExpression } step => step.Left,
+                    _ => null,
+                })
+                .OfType<IdentifierNameSyntax>()
+                .Select(name => name.Identifier.ValueText),
+        ];
+        return SyntaxFacts.DescendantsInSameFunction(retry.Body).OfType<ElementAccessExpressionSyntax>().Any(element => stepped.Overlaps(NamesIn(element.ArgumentList)));
+    }
+
+    private static IEnumerable<string> NamesIn(SyntaxNode node)
+        => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText);
 
     private static bool Changes(SyntaxNode node, HashSet<string> sent, SemanticModel semantics) => node switch
     {

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.Gateway;
 
@@ -35,7 +36,7 @@ internal static class LoopRetries
         SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
         foreach (InvocationExpressionSyntax invocation in loop.DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
-            if (model.Reach.FromNear(invocation, cancellationToken) is not { Kind: not CallKind.Receive } call
+            if (model.Reach.FromNear(invocation, cancellationToken) is not { Kind: not (CallKind.Receive or CallKind.Probe) } call
                 || SiteIn(loop, invocation) is not { } site
                 || RetryLoop.Around(site, semantics) is not { Purpose: LoopPurpose.Retry } retry
                 || retry.Statement != loop
@@ -45,12 +46,32 @@ internal static class LoopRetries
                 continue;
             }
 
-            (WaitGrowth growth, SyntaxNode? wait) = new LoopWaits(retry, model, cancellationToken).Judge();
+            (WaitGrowth growth, SyntaxNode? wait) = new LoopWaits(retry, site, model, cancellationToken).Judge();
+            if (IsOnlyRepetition(retry, semantics) || (growth == WaitGrowth.Constant && IsPoller(retry, call)))
+            {
+                return null;
+            }
+
             return new RetryConstruct(call, growth, wait?.GetLocation() ?? loop.GetFirstToken().GetLocation(), Loop: retry);
         }
 
         return null;
     }
+
+    /// <summary>One repetition cannot grow, and at once it is how a dead pooled connection is replaced.</summary>
+    private static bool IsOnlyRepetition(RetryLoop retry, SemanticModel semantics)
+        => retry.Statement is ForStatementSyntax
+        {
+            Declaration.Variables: [{ Initializer.Value: { } first } counter],
+            Condition: BinaryExpressionSyntax { Left: IdentifierNameSyntax tested } condition,
+        }
+            && tested.Identifier.ValueText == counter.Identifier.ValueText
+            && semantics.GetConstantValue(first) is { HasValue: true, Value: int from }
+            && semantics.GetConstantValue(condition.Right) is { HasValue: true, Value: int to }
+            && to - from + (condition.IsKind(SyntaxKind.LessThanOrEqualExpression) ? 1 : 0) is 1 or 2;
+
+    /// <summary>What is read again at the same distance until its status is good is waited for, not retried.</summary>
+    private static bool IsPoller(RetryLoop retry, GatewayCall call) => retry.RetryingCatches.Count == 0 && call.Kind == CallKind.Read;
 
     /// <summary>The part of the loop's own function that runs the invocation: the invocation, or the lambda around it. Null where it runs later.</summary>
     private static SyntaxNode? SiteIn(StatementSyntax loop, InvocationExpressionSyntax invocation)
@@ -72,7 +93,7 @@ internal static class LoopRetries
     private static bool RepeatsAfterTransportFailure(RetryLoop retry)
         => retry.RetryingCatches.Count == 0 || retry.RetryingCatches.Any(IsTransport);
 
-    private static bool IsTransport(CatchClauseSyntax clause)
+    public static bool IsTransport(CatchClauseSyntax clause)
     {
         string? type = clause.Declaration?.Type switch
         {
@@ -83,6 +104,9 @@ internal static class LoopRetries
         };
         bool asksForRepair = clause.Filter?.FilterExpression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
             .Any(name => name.Identifier.ValueText is "Unauthorized" or "BadRequest" or "JsonException") == true;
-        return type is not null && TransportExceptions.Contains(type) && !asksForRepair;
+        return type is not null && IsTransportException(type) && !asksForRepair;
     }
+
+    /// <summary>Whether an exception of this name speaks of the gateway's health.</summary>
+    public static bool IsTransportException(string name) => TransportExceptions.Contains(name);
 }

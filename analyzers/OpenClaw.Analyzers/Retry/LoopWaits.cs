@@ -7,11 +7,14 @@ using OpenClaw.Analyzers.Gateway;
 namespace OpenClaw.Analyzers.Retry;
 
 /// <summary>The waits of a retry loop, resolved through locals, tables and helpers.</summary>
-internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, CancellationToken cancellationToken)
+internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel model, CancellationToken cancellationToken)
 {
     private const int MaxDepth = 8;
 
-    private static readonly string[] WaitWords = ["Delay", "Sleep", "Wait", "Backoff", "BackOff", "Pause"];
+    private static readonly string[] WaitWords = ["Delay", "Sleep", "Wait", "Backoff", "BackOff", "Pause", "Acquire", "Throttle"];
+
+    // What a catch may await on its way back without pausing for the gateway.
+    private static readonly string[] QuickWords = ["Log", "Write", "Flush", "Dispose", "Close"];
 
     /// <summary>How the waits develop, and the wait that shows it.</summary>
     public (WaitGrowth Growth, SyntaxNode? Wait) Judge()
@@ -19,7 +22,12 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
         (WaitGrowth Growth, SyntaxNode? Wait) result = (WaitGrowth.None, null);
         foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(loop.Statement))
         {
-            if (node is InvocationExpressionSyntax invocation && IsNamedLikeWait(invocation) && GrowthOf(invocation) is { } growth)
+            if (node is AwaitExpressionSyntax awaited && IsUnknownPause(awaited))
+            {
+                return (WaitGrowth.Unknown, awaited);
+            }
+
+            if (node is InvocationExpressionSyntax invocation && !invocation.Span.Contains(call.Span) && GrowthOf(invocation) is { } growth)
             {
                 if (growth is WaitGrowth.Changing or WaitGrowth.Unknown)
                 {
@@ -33,22 +41,49 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
         return result;
     }
 
+    /// <summary>Whether a catch that comes back waits for something out of sight: a signal, a new connection, another service.</summary>
+    private bool IsUnknownPause(AwaitExpressionSyntax awaited)
+    {
+        if (!loop.RetryingCatches.Any(clause => clause.Block.Span.Contains(awaited.Span)))
+        {
+            return false;
+        }
+
+        ExpressionSyntax task = awaited.Expression is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } chained }
+            ? chained.Expression
+            : awaited.Expression;
+        return task is not InvocationExpressionSyntax invocation
+            || (model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: var method }
+                && !IsPlainWait(method)
+                && (method.IsAbstract || !model.IsDeclaredHere(method))
+                && !QuickWords.Any(word => method.Name.StartsWith(word, StringComparison.Ordinal)));
+    }
+
+    private static bool IsPlainWait(IMethodSymbol method)
+        => method is { Name: "Delay", ContainingType.Name: "Task" } or { Name: "Sleep", ContainingType.Name: "Thread" }
+            || (method is { Name: "WaitOne", ContainingType.Name: "WaitHandle" } or { Name: "Wait", ContainingType.Name: "ManualResetEventSlim" }
+                && method.Parameters is [{ Type: { SpecialType: SpecialType.System_Int32 } or { Name: "TimeSpan" } }, ..]);
+
     private static bool IsNamedLikeWait(InvocationExpressionSyntax invocation)
     {
-        string name = SourceIndex.NameOf(invocation);
-        return WaitWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0);
+        string name = SourceIndex.NameOf(invocation).TrimStart('_');
+        return WaitWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0 || name.StartsWith(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>Null where the invocation is no wait.</summary>
     private WaitGrowth? GrowthOf(InvocationExpressionSyntax invocation)
     {
+        if (!IsNamedLikeWait(invocation))
+        {
+            return IsPausingHelper(invocation) ? WaitGrowth.Unknown : null;
+        }
+
         if (model.OperationAt(invocation, cancellationToken) is not IInvocationOperation wait)
         {
             return WaitGrowth.Unknown;
         }
 
-        bool isPlainWait = wait.TargetMethod is { Name: "Delay", ContainingType.Name: "Task" } or { Name: "Sleep", ContainingType.Name: "Thread" };
-        if (isPlainWait)
+        if (IsPlainWait(wait.TargetMethod))
         {
             return wait.Arguments.FirstOrDefault()?.Value is { } duration ? GrowthOfDuration(duration) : WaitGrowth.Unknown;
         }
@@ -61,6 +96,13 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
 
         return wait.TargetMethod.Name == "WaitForNextTickAsync" ? WaitGrowth.Constant : WaitGrowth.Unknown;
     }
+
+    /// <summary>Whether the invocation runs a method of these sources that pauses: how long is its own affair.</summary>
+    private bool IsPausingHelper(InvocationExpressionSyntax invocation)
+        => model.SemanticsOf(invocation.SyntaxTree).GetSymbolInfo(invocation, cancellationToken).Symbol is IMethodSymbol method
+            && model.DeclarationsOf(method.OriginalDefinition, cancellationToken)
+                .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
+                .Any(inner => SourceIndex.NameOf(inner) is "Delay" or "Sleep" or "DelayAsync");
 
     private WaitGrowth GrowthOfDuration(IOperation duration)
     {
@@ -78,14 +120,24 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
                 switch (part)
                 {
                     case IInvocationOperation call when !IsPure(call.TargetMethod):
-                    case IPropertyReferenceOperation { Property.Name: "RetryAfter" }:
+                    case IPropertyReferenceOperation { Property.Name: "RetryAfter" or "Current" }:
+                    case IFieldReferenceOperation { Field: { IsReadOnly: false, IsConst: false } written } when !IsSteppedInLoop(written) && IsWrittenByMethods(written):
+                    case IPropertyReferenceOperation { Property: { IsReadOnly: false } settable } when !IsSteppedInLoop(settable) && IsWrittenByMethods(settable):
                         return WaitGrowth.Unknown;
                     case ILocalReferenceOperation local when IsSteppedInLoop(local.Local):
                     case IParameterReferenceOperation parameter when IsSteppedInLoop(parameter.Parameter):
                     case IFieldReferenceOperation field when IsSteppedInLoop(field.Field):
+                    case IPropertyReferenceOperation property when IsSteppedInLoop(property.Property):
                         return WaitGrowth.Changing;
                     case ILocalReferenceOperation local when depth < MaxDepth:
                         foreach (IOperation value in model.Values.AssignedTo(local.Local, cancellationToken))
+                        {
+                            open.Enqueue((value, depth + 1));
+                        }
+
+                        break;
+                    case IPropertyReferenceOperation property when depth < MaxDepth:
+                        foreach (IOperation value in model.Values.ReturnedBy(property.Property, cancellationToken))
                         {
                             open.Enqueue((value, depth + 1));
                         }
@@ -97,6 +149,10 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
 
         return WaitGrowth.Constant;
     }
+
+    /// <summary>Whether a method, other than a constructor, gives the variable another value: the loop may call it.</summary>
+    private bool IsWrittenByMethods(ISymbol variable)
+        => model.Values.AssignedTo(variable, cancellationToken).Any(value => value.Syntax.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is MethodDeclarationSyntax);
 
     private static bool IsPure(IMethodSymbol method)
         => method.ContainingType?.Name is "TimeSpan" or "Math" or "Convert" && method.ContainingType.ContainingNamespace.Name == "System";
@@ -120,6 +176,7 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
 
     private static bool Writes(SyntaxNode node, string name) => node switch
     {
+        AssignmentExpressionSyntax { Left: TupleExpressionSyntax several } => several.Arguments.Any(argument => NameOf(argument.Expression) == name),
         AssignmentExpressionSyntax assignment => NameOf(assignment.Left) == name,
         PostfixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PostIncrementExpression or SyntaxKind.PostDecrementExpression && NameOf(step.Operand) == name,
         PrefixUnaryExpressionSyntax step => step.Kind() is SyntaxKind.PreIncrementExpression or SyntaxKind.PreDecrementExpression && NameOf(step.Operand) == name,
@@ -130,7 +187,7 @@ internal sealed class LoopWaits(RetryLoop loop, GatewayModel model, Cancellation
     private static string? NameOf(ExpressionSyntax expression) => expression switch
     {
         IdentifierNameSyntax identifier => identifier.Identifier.ValueText,
-        MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } access => access.Name.Identifier.ValueText,
+        MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
         _ => null,
     };
 }

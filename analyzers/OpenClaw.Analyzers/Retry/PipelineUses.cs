@@ -35,9 +35,13 @@ internal static class PipelineUses
     /// <summary>The variable that takes the pipeline, and the code in which it can be used.</summary>
     private static (string Name, SyntaxNode Scope)? HolderOf(ExpressionSyntax pipeline)
     {
+        // A local belongs to its member; others may use the name for another pipeline.
+        SyntaxNode? member = pipeline.FirstAncestorOrSelf<MemberDeclarationSyntax>(static node => node is BaseMethodDeclarationSyntax or PropertyDeclarationSyntax);
         SyntaxNode? type = pipeline.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? (SyntaxNode?)pipeline.FirstAncestorOrSelf<CompilationUnitSyntax>();
         return (pipeline.Parent, type) switch
         {
+            (EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax { Parent.Parent: LocalDeclarationStatementSyntax } variable }, _) when member is not null
+                => (variable.Identifier.ValueText, member),
             (EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }, { } scope) => (variable.Identifier.ValueText, scope),
             (EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax property }, { } scope) => (property.Identifier.ValueText, scope),
             (ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax property }, { } scope) => (property.Identifier.ValueText, scope),

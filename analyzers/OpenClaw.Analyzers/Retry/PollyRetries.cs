@@ -26,7 +26,7 @@ internal static class PollyRetries
         WaitGrowth growth = operation.TargetMethod.Name == "AddRetry"
             ? GrowthOfOptions(operation, model, cancellationToken)
             : GrowthOfPolicy(operation, model, cancellationToken);
-        if (growth is WaitGrowth.Changing or WaitGrowth.Unknown || PipelineUses.CallIn(invocation, model, cancellationToken) is not { } call)
+        if (growth is WaitGrowth.Changing or WaitGrowth.Unknown || HandlesOtherFailures(invocation, operation, model, cancellationToken) || PipelineUses.CallIn(invocation, model, cancellationToken) is not { } call)
         {
             return null;
         }
@@ -38,6 +38,30 @@ internal static class PollyRetries
             IsLikelyDeliberate: operation.TargetMethod.Name == "AddRetry");
     }
 
+    /// <summary>Whether the retry is for answers that are no good, or for an expired key: asked again at once, and rightly so.</summary>
+    private static bool HandlesOtherFailures(InvocationExpressionSyntax invocation, IInvocationOperation retry, GatewayModel model, CancellationToken cancellationToken)
+    {
+        SyntaxNode[] scopes =
+        [
+            invocation.Expression,
+            .. retry.Arguments.Where(argument => argument.Parameter?.Name == "options")
+                .SelectMany(argument => model.Values.OriginsOf(argument.Value, call: null, cancellationToken))
+                .Select(origin => origin.Operation.Syntax),
+        ];
+        SimpleNameSyntax[] names = [.. scopes.SelectMany(scope => scope.DescendantNodes()).OfType<SimpleNameSyntax>()];
+        string[] handled =
+        [
+            .. names.OfType<GenericNameSyntax>()
+                .Where(name => name.Identifier.ValueText is "Handle" or "Or" or "HandleInner" or "OrInner")
+                .SelectMany(name => name.TypeArgumentList.Arguments)
+                .Select(type => type.GetLastToken().ValueText),
+        ];
+        return names.Any(name => name.Identifier.ValueText == "Unauthorized")
+            || (handled.Length > 0
+                && !handled.Any(LoopRetries.IsTransportException)
+                && !names.Any(name => name.Identifier.ValueText is "HandleResult" or "OrResult"));
+    }
+
     /// <summary>Version 8: the waits are constant unless the options say otherwise.</summary>
     private static WaitGrowth GrowthOfOptions(IInvocationOperation addRetry, GatewayModel model, CancellationToken cancellationToken)
     {
@@ -45,13 +69,15 @@ internal static class PollyRetries
         IObjectCreationOperation[] created = argument is null
             ? []
             : [.. model.Values.OriginsOf(argument, call: null, cancellationToken).Select(origin => origin.Operation).OfType<IObjectCreationOperation>()];
-        if (created is not [var options])
+        // A type derived from the options has defaults of its own: the one for HTTP grows and has jitter.
+        if (created is not [{ Type: { } type } options] || !type.HasFullName("Polly.Retry", "RetryStrategyOptions"))
         {
             return WaitGrowth.Unknown;
         }
 
         var setup = new ObjectSetup(model);
-        if (setup.ValuesOf(options, "DelayGenerator", cancellationToken).Any())
+        if (setup.ValuesOf(options, "DelayGenerator", cancellationToken).Any()
+            || setup.ValuesOf(options, "MaxRetryAttempts", cancellationToken).Any(IsAtMostOne))
         {
             return WaitGrowth.Unknown;
         }
@@ -70,22 +96,26 @@ internal static class PollyRetries
     private static WaitGrowth GrowthOfPolicy(IInvocationOperation policy, GatewayModel model, CancellationToken cancellationToken)
     {
         string name = policy.TargetMethod.Name;
-        if (name.StartsWith("Retry", StringComparison.Ordinal))
+        bool waits = name.StartsWith("Wait", StringComparison.Ordinal);
+        IArgumentOperation? count = policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "retryCount");
+        if (count is null ? !waits && !name.Contains("Forever") : IsAtMostOne(count.Value))
         {
-            // One repetition at once is how a dead pooled connection is replaced.
-            IArgumentOperation? count = policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "retryCount");
-            bool onlyOnce = !name.Contains("Forever") && (count is null || count.Value.ConstantValue is { HasValue: true, Value: <= 1 });
-            return onlyOnce ? WaitGrowth.Unknown : WaitGrowth.None;
+            return WaitGrowth.Unknown;
         }
 
-        IOperation? waits = policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "sleepDurationProvider" or "sleepDurations")?.Value;
-        foreach (Origin origin in waits is null ? [] : model.Values.OriginsOf(waits, call: null, cancellationToken))
+        if (!waits)
         {
-            return GrowthOfProvider(origin.Operation);
+            return WaitGrowth.None;
         }
 
-        return WaitGrowth.Unknown;
+        IOperation? durations = policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "sleepDurationProvider" or "sleepDurations")?.Value;
+        return durations is not null && model.Values.OriginsOf(durations, call: null, cancellationToken) is [var origin]
+            ? GrowthOfProvider(origin.Operation)
+            : WaitGrowth.Unknown;
     }
+
+    /// <summary>One repetition cannot grow, and at once it is how a dead pooled connection is replaced.</summary>
+    private static bool IsAtMostOne(IOperation count) => count.ConstantValue is { HasValue: true, Value: <= 1 };
 
     private static WaitGrowth GrowthOfProvider(IOperation provider)
     {
@@ -106,8 +136,13 @@ internal static class PollyRetries
         }
     }
 
-    /// <summary>A duration without a parameter, a variable or a call that could make two waits differ.</summary>
+    /// <summary>A duration without a parameter, a variable, a call or a property of the user's that could make two waits differ.</summary>
     private static bool IsFixed(IOperation wait)
         => wait.DescendantsAndSelf().All(part => part is not (IParameterReferenceOperation or ILocalReferenceOperation)
+            && (part is not IPropertyReferenceOperation { Property: var property } || IsAutomatic(property))
             && (part is not IInvocationOperation call || call.TargetMethod.ContainingType.HasFullName("System", "TimeSpan")));
+
+    private static bool IsAutomatic(IPropertySymbol property)
+        => property.DeclaringSyntaxReferences.IsEmpty
+            || property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => property.Equals(field.AssociatedSymbol, SymbolEqualityComparer.Default));
 }

@@ -44,7 +44,7 @@ internal static class WrapInPipeline
     }
 
     /// <summary>The pipeline's method; null where the call cannot be executed as it stands.</summary>
-    private static string? MethodFor(GatewayCall call) => call.Shape switch
+    public static string? MethodFor(GatewayCall call) => call.Shape switch
     {
         CallShape.Task or CallShape.ValueTask => ReturnsLazyContent(call.Method.ReturnType) ? null : "ExecuteAsync",
         CallShape.Synchronous => ReturnsLazyContent(call.Method.ReturnType) ? null : "Execute",
@@ -78,13 +78,15 @@ internal static class WrapInPipeline
         => node.Ancestors().OfType<LambdaExpressionSyntax>()
             .Any(lambda => site.Semantics.GetTypeInfo(lambda, site.CancellationToken).ConvertedType.HasFullName("System.Linq.Expressions", "Expression"));
 
-    private static InvocationExpressionSyntax Wrap(
+    /// <summary>The call in a lambda, executed by the pipeline; with its effect, where that is known.</summary>
+    public static InvocationExpressionSyntax Wrap(
         ExpressionSyntax pipeline,
         string method,
         InvocationExpressionSyntax call,
         string parameter,
         ExpressionSyntax? outerToken,
-        bool awaits)
+        bool awaits,
+        string? effect = null)
     {
         ExpressionSyntax body = call.WithoutTrivia();
         SimpleLambdaExpressionSyntax lambda = SyntaxFactory.SimpleLambdaExpression(
@@ -92,6 +94,11 @@ internal static class WrapInPipeline
             awaits ? SyntaxFactory.AwaitExpression(body) : body);
         lambda = awaits ? lambda.WithAsyncKeyword(SyntaxFactory.Token(SyntaxKind.AsyncKeyword)) : lambda;
         List<ArgumentSyntax> arguments = [SyntaxFactory.Argument(lambda)];
+        if (effect is not null)
+        {
+            arguments.Add(SyntaxFactory.Argument(SyntaxFactory.ParseExpression(effect)));
+        }
+
         if (outerToken is not null)
         {
             arguments.Add(SyntaxFactory.Argument(outerToken.WithoutTrivia()));

@@ -6,7 +6,7 @@ using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.CodeFixes.Retry;
 
-/// <summary>OCG1101: growing waits with jitter, in a loop or in the options and policies of Polly.</summary>
+/// <summary>OCG1101: growing waits with jitter, in a loop or in the options and policies of Polly. A loop that is only the retry of a read becomes a call of the pipeline.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(AddBackoff))]
 public sealed class AddBackoff() : GatewayCodeFix(Descriptors.RetryWithoutBackoff)
 {
@@ -19,7 +19,7 @@ public sealed class AddBackoff() : GatewayCodeFix(Descriptors.RetryWithoutBackof
 
         StatementSyntax? loop = site.Find<StatementSyntax>()?.AncestorsAndSelf().OfType<StatementSyntax>().FirstOrDefault(node => RetryLoop.BodyOf(node) is not null);
         return loop is not null && LoopRetries.Find(loop, site.Model, site.CancellationToken) is { Loop: { } retry } construct
-            ? LoopBackoff.Plan(site, construct, retry)
+            ? LoopReplacement.Plan(site, construct, retry) ?? LoopBackoff.Plan(site, construct, retry)
             : null;
     }
 }

@@ -7,82 +7,75 @@ using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.CodeFixes.Retry;
 
-/// <summary>Gives a retry loop waits that grow: in the place of a constant wait, or at the end of the catch that comes back.</summary>
+/// <summary>Gives a retry loop waits that grow: in the place of a constant wait, or where a failure goes back to the call.</summary>
 internal static class LoopBackoff
 {
+    private const string Title = "Wait longer after each failure";
+
     public static FixPlan? Plan(FixSite site, RetryConstruct construct, RetryLoop loop)
     {
-        // A wait inside a lock would hold everybody else up.
-        if (loop.Statement.Ancestors().TakeWhile(node => !SyntaxFacts.IsFunctionBoundary(node)).Any(node => node is LockStatementSyntax or FinallyClauseSyntax)
-            || LoopCounter.Of(loop) is not { } counter)
+        if (LoopCounter.Of(loop.Statement, site) is not { } counter)
         {
             return null;
         }
 
-        return construct.Growth == WaitGrowth.Constant
-            ? ReplaceWait(site, construct, counter)
-            : InsertWait(site, loop, counter);
+        return site.Find<InvocationExpressionSyntax>() is { } wait && wait.Span == construct.Location.SourceSpan
+            ? ReplaceWaits(site, loop, wait, counter)
+            : InsertWaits(site, loop, counter);
     }
 
-    private static FixPlan? ReplaceWait(FixSite site, RetryConstruct construct, LoopCounter counter)
+    /// <summary>Every wait of the loop that is written like the reported one.</summary>
+    private static FixPlan? ReplaceWaits(FixSite site, RetryLoop loop, InvocationExpressionSyntax wait, LoopCounter counter)
     {
-        if (site.Find<InvocationExpressionSyntax>() is not { } wait || construct.Location.SourceSpan != wait.Span)
+        InvocationExpressionSyntax[] waits = [.. SyntaxFacts.DescendantsInSameFunction(loop.Statement).OfType<InvocationExpressionSyntax>().Where(same => same.IsEquivalentTo(wait))];
+        if (!waits.All(same => LoopWait.CanBeReplaced(same) && MayWaitAt(same)) || LoopWait.Of(wait, site) is not { } parts)
         {
             return null;
         }
 
-        bool isSleep = SyntaxFacts.NameOf(wait).ValueText == "Sleep";
-        if (!isSleep && (SyntaxFacts.NameOf(wait).ValueText != "Delay" || wait.Ancestors().FirstOrDefault(node => node is StatementSyntax) is not ExpressionStatementSyntax))
+        return Write(site, counter, waits, (rewriter, backoff, attempt) =>
         {
-            return null;
-        }
-
-        string? token = wait.ArgumentList.Arguments.Count > 1 ? wait.ArgumentList.Arguments[1].Expression.ToString() : null;
-        return Write(site, "Wait longer after each failure", counter, [wait], (rewriter, backoff) =>
-            rewriter.Replace(wait, current => SyntaxFactory.ParseExpression(Delay(backoff, counter, token, isSleep)).WithTriviaFrom(current)));
-    }
-
-    private static FixPlan? InsertWait(FixSite site, RetryLoop loop, LoopCounter counter)
-    {
-        if (loop.RetryingCatches is not [var clause] || clause.Block.ContainsDirectives)
-        {
-            return null;
-        }
-
-        bool isAsync = IsAsync(clause, site);
-        string? token = isAsync ? TokenArgument.InScope(site, clause)?.ToString() : null;
-        StatementSyntax? last = clause.Block.Statements.LastOrDefault();
-        bool beforeLast = last is ContinueStatementSyntax;
-        return Write(site, "Wait longer after each failure", counter, last is null ? [clause.Block] : [clause.Block, last], (rewriter, backoff) =>
-        {
-            string wait = (isAsync ? "await " : "") + Delay(backoff, counter, token, isSleep: !isAsync) + ";";
-            string guarded = counter.MorePasses is { } more && !AlwaysHasNext(clause) ? $"if ({more})\n{{\n{wait}\n}}\n" : wait + "\n";
-            StatementSyntax statement = SyntaxFactory.ParseStatement(guarded);
-            if (last is null)
+            foreach (InvocationExpressionSyntax same in waits)
             {
-                rewriter.Replace(clause.Block, current => current.AddStatements(statement));
-            }
-            else if (beforeLast)
-            {
-                rewriter.InsertBefore(last, statement);
-            }
-            else
-            {
-                rewriter.InsertAfter(last, statement);
+                rewriter.Replace(same, current => SyntaxFactory.ParseExpression(parts.Growing(backoff, attempt)).WithTriviaFrom(current));
             }
         });
     }
 
-    private static FixPlan Write(FixSite site, string title, LoopCounter counter, IReadOnlyList<SyntaxNode> nodes, Action<DocumentRewriter, string> apply)
+    private static FixPlan? InsertWaits(FixSite site, RetryLoop loop, LoopCounter counter)
+    {
+        IReadOnlyList<WaitPlace> places = WaitPlace.In(loop, site.Semantics);
+        string?[] conditions = [.. places.Select(place => place.IsBounded(loop.Statement) ? "" : LoopBound.MorePasses(loop.Statement, place.Position))];
+        if (places.Count == 0 || conditions.Contains(null) || !places.All(place => !place.Block.ContainsDirectives && MayWaitAt(place.Block)))
+        {
+            return null;
+        }
+
+        bool isAsync = IsAsync(loop.Statement, site);
+        string? token = isAsync ? TokenArgument.InScope(site, loop.Statement)?.ToString() : null;
+        return Write(site, counter, [.. places.SelectMany(place => place.Nodes)], (rewriter, backoff, attempt) =>
+        {
+            string arguments = token is null ? attempt : $"{attempt}, {token}";
+            string wait = isAsync ? $"await {backoff}.DelayAsync({arguments});" : $"{backoff}.Delay({arguments});";
+            for (int i = 0; i < places.Count; i++)
+            {
+                places[i].Add(rewriter, SyntaxFactory.ParseStatement(conditions[i] is { Length: > 0 } more ? $"if ({more})\n{{\n{wait}\n}}\n" : wait + "\n"));
+            }
+        });
+    }
+
+    private static FixPlan Write(FixSite site, LoopCounter counter, IReadOnlyList<SyntaxNode> nodes, Action<DocumentRewriter, string, string> apply)
     {
         string backoff = Imports.NameFor(Imports.Runtime, "Backoff", site.Semantics, counter.Loop.SpanStart, out bool needsImport);
-        var plan = new FixPlan(title);
-        plan.Add(counter.NeedsDeclaration ? [.. nodes, counter.Loop] : nodes, rewriter =>
+        var plan = new FixPlan(Title);
+        plan.Add([.. nodes, counter.Loop], rewriter =>
         {
-            apply(rewriter, backoff);
-            if (counter.NeedsDeclaration)
+            // Another fix of the same member may have declared a counter meanwhile.
+            string name = counter.Name ?? Names.Unique("attempt", rewriter.Current(counter.Loop) ?? counter.Loop);
+            apply(rewriter, backoff, counter.Name ?? name + "++");
+            if (counter.Name is null)
             {
-                rewriter.InsertBefore(counter.Loop, SyntaxFactory.ParseStatement($"int {counter.Name} = 0;"));
+                rewriter.InsertBefore(counter.Loop, SyntaxFactory.ParseStatement($"int {name} = 0;"));
             }
 
             if (needsImport)
@@ -93,19 +86,11 @@ internal static class LoopBackoff
         return plan;
     }
 
-    private static string Delay(string backoff, LoopCounter counter, string? token, bool isSleep)
-    {
-        string attempt = counter.NeedsDeclaration ? counter.Name + "++" : counter.Name;
-        string method = isSleep ? "Delay" : "DelayAsync";
-        return token is null ? $"{backoff}.{method}({attempt})" : $"{backoff}.{method}({attempt}, {token})";
-    }
+    /// <summary>A wait inside a lock would hold everybody else up, one in a finally would delay success as well, and unsafe code cannot await.</summary>
+    private static bool MayWaitAt(SyntaxNode node)
+        => !node.Ancestors().TakeWhile(ancestor => !SyntaxFacts.IsFunctionBoundary(ancestor))
+            .Any(ancestor => ancestor is LockStatementSyntax or FinallyClauseSyntax or UnsafeStatementSyntax or FixedStatementSyntax);
 
-    /// <summary>A catch with a bound in its filter, or one that rethrows at the last attempt, only waits when there is another one.</summary>
-    private static bool AlwaysHasNext(CatchClauseSyntax clause)
-        => clause.Filter is not null
-            || clause.Block.Statements.OfType<IfStatementSyntax>().Any(branch => branch.DescendantNodes().Any(node => node is ThrowStatementSyntax or ReturnStatementSyntax or BreakStatementSyntax));
-
-    private static bool IsAsync(SyntaxNode node, FixSite site)
-        => site.Semantics.GetEnclosingSymbol(node.SpanStart, site.CancellationToken) is IMethodSymbol { IsAsync: true }
-            || node.AncestorsAndSelf().OfType<GlobalStatementSyntax>().Any();
+    private static bool IsAsync(StatementSyntax loop, FixSite site)
+        => site.Semantics.GetEnclosingSymbol(loop.SpanStart, site.CancellationToken) is IMethodSymbol { IsAsync: true };
 }

@@ -1,62 +1,49 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using OpenClaw.Analyzers.Gateway;
 
 namespace OpenClaw.Analyzers.CodeFixes.Retry;
 
-/// <summary>What counts the attempts of a loop: its own variable, one that it steps, or one that a fix has to declare.</summary>
+/// <summary>What counts the attempts of a loop upwards: its own variable, one that it steps, or one that a fix has to declare.</summary>
 /// <param name="Loop">The loop.</param>
-/// <param name="Name">The variable.</param>
-/// <param name="NeedsDeclaration">Whether the fix has to declare it before the loop.</param>
-/// <param name="MorePasses">The condition that another attempt follows, where the loop's own condition tells.</param>
-internal sealed record LoopCounter(StatementSyntax Loop, string Name, bool NeedsDeclaration = false, string? MorePasses = null)
+/// <param name="Name">The variable; null where a fix has to declare one before the loop.</param>
+internal sealed record LoopCounter(StatementSyntax Loop, string? Name)
 {
     private static readonly string[] CounterWords = ["attempt", "retr", "tries", "try", "count"];
 
-    public static LoopCounter? Of(RetryLoop loop)
+    /// <summary>The counter; null where there is none and none can be declared.</summary>
+    public static LoopCounter? Of(StatementSyntax loop, FixSite site)
     {
-        if (loop.Statement is ForStatementSyntax { Declaration.Variables: [var variable] } counted)
+        if (loop is ForEachStatementSyntax { Expression: InvocationExpressionSyntax range } each
+            && SyntaxFacts.NameOf(range).ValueText == "Range"
+            && site.Semantics.GetDeclaredSymbol(each, site.CancellationToken) is { Type.SpecialType: SpecialType.System_Int32 })
         {
-            string name = variable.Identifier.ValueText;
-            return IsInteger(counted.Declaration.Type) ? new LoopCounter(loop.Statement, name, MorePasses: MorePassesOf(counted.Condition, name)) : null;
+            return new LoopCounter(loop, each.Identifier.ValueText);
         }
 
-        if (loop.Statement is ForEachStatementSyntax each && each.Expression.ToString().Contains("Range"))
-        {
-            return new LoopCounter(loop.Statement, each.Identifier.ValueText);
-        }
-
-        string? stepped = loop.Statement.DescendantNodes()
-            .OfType<PostfixUnaryExpressionSyntax>()
-            .Where(step => step.IsKind(SyntaxKind.PostIncrementExpression))
-            .Select(step => step.Operand)
-            .Concat(loop.Statement.DescendantNodes().OfType<PrefixUnaryExpressionSyntax>().Where(step => step.IsKind(SyntaxKind.PreIncrementExpression)).Select(step => step.Operand))
-            .OfType<IdentifierNameSyntax>()
-            .Select(name => name.Identifier.ValueText)
-            .FirstOrDefault(IsNamedLikeCounter);
-        if (stepped is not null)
-        {
-            return new LoopCounter(loop.Statement, stepped, MorePasses: (loop.Statement as WhileStatementSyntax)?.Condition is BinaryExpressionSyntax condition ? MorePassesOf(condition, stepped, step: 0) : null);
-        }
-
-        return loop.Statement is ForEachStatementSyntax or ForEachVariableStatementSyntax
-            ? null
-            : new LoopCounter(loop.Statement, Names.Unique("attempt", loop.Statement), NeedsDeclaration: true);
+        LoopStep[] steps = [.. LoopStep.In(loop)];
+        HashSet<string> tested = LoopBound.VariablesIn(loop, steps);
+        string? counter = steps
+            .Where(step => step.IsUp && step.IsByOne && steps.Count(other => other.Variable == step.Variable) == 1 && IsNumberOf(step, loop, site))
+            .OrderByDescending(step => tested.Contains(step.Variable))
+            .Select(step => step.Variable)
+            .FirstOrDefault(name => tested.Contains(name) || IsOfFor(loop, name) || IsNamedLikeCounter(name));
+        bool canDeclare = loop.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax;
+        return counter is not null || canDeclare ? new LoopCounter(loop, counter) : null;
     }
 
-    private static bool IsInteger(TypeSyntax type) => type.IsVar || type is PredefinedTypeSyntax { Keyword.RawKind: (int)SyntaxKind.IntKeyword };
+    /// <summary>Whether the variable starts with the loop: one from further out would go on where another loop left it.</summary>
+    private static bool IsNumberOf(LoopStep step, StatementSyntax loop, FixSite site)
+        => site.Semantics.GetSymbolInfo(step.Operand, site.CancellationToken).Symbol is ILocalSymbol { Type.SpecialType: SpecialType.System_Int32 } local
+            && local.DeclaringSyntaxReferences is [var reference]
+            && reference.GetSyntax(site.CancellationToken) is VariableDeclaratorSyntax { Parent.Parent: { } declaration }
+            && (declaration == loop || (declaration.Span.End <= loop.SpanStart && BlockOf(declaration) == BlockOf(loop)));
+
+    private static SyntaxNode? BlockOf(SyntaxNode statement) => statement.Parent is GlobalStatementSyntax global ? global.Parent : statement.Parent;
+
+    private static bool IsOfFor(StatementSyntax loop, string name)
+        => loop is ForStatementSyntax { Declaration.Variables: var variables } && variables.Any(variable => variable.Identifier.ValueText == name);
 
     private static bool IsNamedLikeCounter(string name)
         => name is "i" or "n" || CounterWords.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0);
-
-    /// <summary><c>i &lt; max</c> before the step means <c>i + 1 &lt; max</c> for the pass after this one.</summary>
-    private static string? MorePassesOf(ExpressionSyntax? condition, string name, int step = 1)
-        => condition is BinaryExpressionSyntax { Left: IdentifierNameSyntax left } test
-            && left.Identifier.ValueText == name
-            && test.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression
-                ? step == 0 ? $"{name} {test.OperatorToken.ValueText} {test.Right}"
-                : test.IsKind(SyntaxKind.LessThanOrEqualExpression) ? $"{name} < {test.Right}"
-                : $"{name} + 1 < {test.Right}"
-                : null;
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -9,62 +10,7 @@ namespace OpenClaw.Analyzers.CodeFixes.Retry;
 internal static class PollyBackoff
 {
     public static FixPlan? Plan(FixSite site, InvocationExpressionSyntax invocation)
-        => SyntaxFacts.NameOf(invocation).ValueText == "AddRetry" ? PlanOptions(site, invocation) : PlanPolicy(site, invocation);
-
-    /// <summary>The options get what version 8 leaves out: growth, jitter and a cap.</summary>
-    private static FixPlan? PlanOptions(FixSite site, InvocationExpressionSyntax invocation)
-    {
-        BaseObjectCreationExpressionSyntax[] created = site.Semantics.GetOperation(invocation, site.CancellationToken) is IInvocationOperation operation
-            && operation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "options")?.Value is { } options
-                ? [.. site.Model.Values.OriginsOf(options, call: null, site.CancellationToken).Select(origin => origin.Operation.Syntax).OfType<BaseObjectCreationExpressionSyntax>()]
-                : [];
-        if (created is not [var creation] || creation.SyntaxTree != invocation.SyntaxTree || creation.Initializer is { RawKind: not (int)SyntaxKind.ObjectInitializerExpression })
-        {
-            return null;
-        }
-
-        string kind = Imports.NameFor("Polly", "DelayBackoffType", site.Semantics, creation.SpanStart, out bool needsImport);
-        var plan = new FixPlan("Wait exponentially, with jitter");
-        plan.Add([creation], rewriter =>
-        {
-            rewriter.Replace(creation, current => WithBackoff(current, kind));
-            if (needsImport)
-            {
-                rewriter.Import("Polly");
-            }
-        });
-        return plan;
-    }
-
-    private static BaseObjectCreationExpressionSyntax WithBackoff(BaseObjectCreationExpressionSyntax creation, string kind)
-    {
-        InitializerExpressionSyntax initializer = creation.Initializer ?? SyntaxFactory.InitializerExpression(SyntaxKind.ObjectInitializerExpression);
-        (string Name, string Value, bool Keep)[] wanted =
-        [
-            ("BackoffType", $"{kind}.Exponential", false),
-            ("UseJitter", "true", false),
-            ("Delay", "TimeSpan.FromSeconds(1)", !IsZeroDelay(initializer)),
-            ("MaxDelay", "TimeSpan.FromSeconds(30)", true),
-        ];
-        foreach ((string name, string value, bool keep) in wanted)
-        {
-            ExpressionSyntax? existing = initializer.Expressions.FirstOrDefault(expression => expression is AssignmentExpressionSyntax { Left: IdentifierNameSyntax left } && left.Identifier.ValueText == name);
-            if (existing is AssignmentExpressionSyntax assignment)
-            {
-                initializer = keep ? initializer : initializer.ReplaceNode(assignment.Right, SyntaxFactory.ParseExpression(value).WithTriviaFrom(assignment.Right));
-            }
-            else if (name != "Delay")
-            {
-                initializer = Initializers.Append(initializer, $"{name} = {value}");
-            }
-        }
-
-        return Initializers.With(creation, initializer);
-    }
-
-    private static bool IsZeroDelay(InitializerExpressionSyntax initializer)
-        => initializer.Expressions.OfType<AssignmentExpressionSyntax>()
-            .Any(assignment => assignment.Left.ToString() == "Delay" && assignment.Right.ToString() is "TimeSpan.Zero" or "default" or "TimeSpan.FromSeconds(0)" or "TimeSpan.FromMilliseconds(0)");
+        => SyntaxFacts.NameOf(invocation).ValueText == "AddRetry" ? PollyOptions.Plan(site, invocation) : PlanPolicy(site, invocation);
 
     /// <summary>A policy without waits becomes one that waits; a constant provider becomes a growing one. A callback for the retries has another signature then.</summary>
     private static FixPlan? PlanPolicy(FixSite site, InvocationExpressionSyntax invocation)
@@ -99,30 +45,45 @@ internal static class PollyBackoff
         return plan;
     }
 
+    /// <summary>A constant provider grows from the wait it had, where that is somebody's setting; a list of equal waits becomes a count and a provider.</summary>
     private static ArgumentListSyntax? WithGrowingProvider(InvocationExpressionSyntax invocation, IInvocationOperation operation, string backoff)
+        => operation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "sleepDurationProvider") is { Syntax: ArgumentSyntax { Expression: LambdaExpressionSyntax lambda } }
+            ? WithGrowingProvider(invocation, lambda, operation, backoff)
+            : WithProviderForList(invocation, operation, backoff);
+
+    private static ArgumentListSyntax? WithGrowingProvider(InvocationExpressionSyntax invocation, LambdaExpressionSyntax lambda, IInvocationOperation operation, string backoff)
     {
-        if (operation.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "sleepDurationProvider") is not { Syntax: ArgumentSyntax { Expression: LambdaExpressionSyntax lambda } }
-            || ParametersOf(lambda) is not { } parameters)
+        if (ParametersOf(lambda) is not [var first, ..] || lambda.ExpressionBody is not { } wait || operation.SemanticModel?.GetOperation(wait) is not { } value)
         {
             return null;
         }
 
-        string attempt = parameters[0].Identifier.ValueText.Trim('_').Length == 0 ? "attempt" : parameters[0].Identifier.ValueText;
-        ParameterSyntax renamed = parameters[0].WithIdentifier(SyntaxFactory.Identifier(attempt).WithTriviaFrom(parameters[0].Identifier));
-        LambdaExpressionSyntax growing = lambda.ReplaceNode(parameters[0], renamed);
-        growing = growing switch
+        string name = first.Identifier.ValueText;
+        string attempt = name.Trim('_').Length == 0 ? FreeName(invocation, operation) : name;
+        ParameterSyntax renamed = first.WithIdentifier(SyntaxFactory.Identifier(attempt).WithTriviaFrom(first.Identifier));
+        string growing = Durations.IsSpelledOut(wait, value) ? $"{backoff}.GetDelay({attempt})" : $"{backoff}.GetDelay({attempt}, {wait.WithoutTrivia()})";
+        LambdaExpressionSyntax replaced = lambda.ReplaceNodes([first, (SyntaxNode)wait], (original, _) => original == first ? renamed : SyntaxFactory.ParseExpression(growing).WithTriviaFrom(wait));
+        return invocation.ArgumentList.ReplaceNode(lambda, replaced);
+    }
+
+    private static ArgumentListSyntax? WithProviderForList(InvocationExpressionSyntax invocation, IInvocationOperation operation, string backoff)
+    {
+        if (invocation.ArgumentList.Arguments is not [{ Expression: ImplicitArrayCreationExpressionSyntax or ArrayCreationExpressionSyntax, NameColon: null } list]
+            || operation.SemanticModel?.GetOperation(list.Expression) is not IArrayCreationOperation { Initializer.ElementValues: [var first, ..] waits }
+            || first.Syntax is not ExpressionSyntax wait)
         {
-            SimpleLambdaExpressionSyntax simple => simple.WithBlock(null).WithExpressionBody(GetDelay(backoff, attempt)),
-            ParenthesizedLambdaExpressionSyntax full => full.WithBlock(null).WithExpressionBody(GetDelay(backoff, attempt)),
-            _ => growing,
-        };
-        return invocation.ArgumentList.ReplaceNode(lambda, growing);
+            return null;
+        }
+
+        string attempt = FreeName(invocation, operation);
+        string baseDelay = Durations.IsSpelledOut(wait, first) ? "" : ", " + wait.WithoutTrivia();
+        return SyntaxFactory.ParseArgumentList($"({waits.Length}, {attempt} => {backoff}.GetDelay({attempt}{baseDelay}))").WithTriviaFrom(invocation.ArgumentList);
     }
 
     private static IReadOnlyList<ParameterSyntax>? ParametersOf(LambdaExpressionSyntax lambda) => lambda switch
     {
         SimpleLambdaExpressionSyntax simple => [simple.Parameter],
-        ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters: { Count: > 0 } parameters } => parameters,
+        ParenthesizedLambdaExpressionSyntax full => full.ParameterList.Parameters,
         _ => null,
     };
 
@@ -137,11 +98,22 @@ internal static class PollyBackoff
             return null;
         }
 
-        ArgumentSyntax provider = SyntaxFactory.Argument(SyntaxFactory.ParseExpression($"attempt => {backoff}.GetDelay(attempt)"));
+        string attempt = FreeName(invocation, operation);
+        ArgumentSyntax provider = SyntaxFactory.Argument(SyntaxFactory.ParseExpression($"{attempt} => {backoff}.GetDelay({attempt})"));
         return invocation.ArgumentList.WithArguments(SyntaxFactory.SeparatedList(
             arguments.Append(provider),
             arguments.Count > 0 ? [SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)] : []));
     }
 
-    private static ExpressionSyntax GetDelay(string backoff, string attempt) => SyntaxFactory.ParseExpression($"{backoff}.GetDelay({attempt})");
+    /// <summary>A name for the parameter that is none of what the code around can see; the lambdas beside it do not matter.</summary>
+    private static string FreeName(InvocationExpressionSyntax invocation, IInvocationOperation operation)
+    {
+        string name = "attempt";
+        for (int number = 2; operation.SemanticModel?.LookupSymbols(invocation.SpanStart, name: name).IsEmpty == false; number++)
+        {
+            name = "attempt" + number.ToString(CultureInfo.InvariantCulture);
+        }
+
+        return name;
+    }
 }

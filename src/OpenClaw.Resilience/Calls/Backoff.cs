@@ -40,10 +40,14 @@ public static class Backoff
     /// </summary>
     /// <param name="attempt">Counted from 0 or from 1; negative counts as 0.</param>
     /// <param name="baseDelay">Default: <see cref="DefaultBaseDelay"/>.</param>
-    /// <param name="maxDelay">Default: <see cref="DefaultMaxDelay"/>.</param>
+    /// <param name="maxDelay">Default: <see cref="DefaultMaxDelay"/>, or the base delay where that is longer.</param>
     /// <exception cref="ArgumentOutOfRangeException">A delay is negative.</exception>
     public static TimeSpan GetDelay(int attempt, TimeSpan? baseDelay = null, TimeSpan? maxDelay = null)
-        => GetDelay(attempt, baseDelay ?? DefaultBaseDelay, maxDelay ?? DefaultMaxDelay, Random.Shared.NextDouble());
+        => GetDelay(
+            attempt,
+            baseDelay ?? DefaultBaseDelay,
+            maxDelay ?? (baseDelay > DefaultMaxDelay ? baseDelay.Value : DefaultMaxDelay),
+            Random.Shared.NextDouble());
 
     internal static TimeSpan GetDelay(int attempt, TimeSpan baseDelay, TimeSpan maxDelay, double random)
     {

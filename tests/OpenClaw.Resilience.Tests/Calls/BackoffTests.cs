@@ -36,6 +36,10 @@ public sealed class BackoffTests
         => Assert.Equal(Second, Backoff.GetDelay(0, TimeSpan.FromSeconds(10), Second, random: 0));
 
     [Fact]
+    public void The_default_cap_does_not_shorten_a_longer_base()
+        => Assert.InRange(Backoff.GetDelay(3, TimeSpan.FromMinutes(2)), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2));
+
+    [Fact]
     public void The_largest_delays_do_not_overflow()
         => Assert.Equal(TimeSpan.MaxValue, Backoff.GetDelay(int.MaxValue, TimeSpan.MaxValue, TimeSpan.MaxValue, random: 1));
 

@@ -1,0 +1,374 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Retry.RetryAnalyzer, OpenClaw.Analyzers.CodeFixes.Retry.AddBackoff>;
+
+namespace OpenClaw.Analyzers.Tests.Retry;
+
+/// <summary>Where the wait goes besides a catch: blocking code, status loops, top-level statements, old language versions.</summary>
+public sealed class WaitPlaceTests
+{
+    private const string Ask = "return (await _chat.CompleteChatAsync(messages, cancellationToken: token)).Value.Content[0].Text;";
+
+    [Fact]
+    public Task A_counter_from_further_out_would_go_on_where_another_loop_left_it() => FixedAsync(
+        $$"""
+        int tries = 0;
+        foreach (ChatMessage message in messages)
+        {
+            {|OCG1101:while|} (true)
+            {
+                try { {{Ask}} }
+                catch (ClientResultException)
+                {
+                    tries++;
+                }
+            }
+        }
+
+        return "";
+        """,
+        $$"""
+        int tries = 0;
+        foreach (ChatMessage message in messages)
+        {
+            int attempt = 0;
+            while (true)
+            {
+                try { {{Ask}} }
+                catch (ClientResultException)
+                {
+                    tries++;
+                    await Backoff.DelayAsync(attempt++, token);
+                }
+            }
+        }
+
+        return "";
+        """);
+
+    [Fact]
+    public Task Blocking_code_waits_blocking() => Verifier.FixedAsync(
+        RetryCode.InBlockingMethod(
+            """
+            {|OCG1101:for|} (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    return _chat.CompleteChat(messages, cancellationToken: token).Value.Content[0].Text;
+                }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                }
+            }
+            """),
+        RetryCode.InBlockingMethod(
+            """
+            for (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    return _chat.CompleteChat(messages, cancellationToken: token).Value.Content[0].Text;
+                }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                    Backoff.Delay(attempt);
+                }
+            }
+            """,
+            RetryCode.Import));
+
+    [Theory]
+    [InlineData("if (reply.IsSuccessStatusCode)\n    {\n        return await reply.Content.ReadAsStringAsync();\n    }", "\n    if (attempt + 1 < 3)\n    {\n        await Backoff.DelayAsync(attempt, token);\n    }")]
+    [InlineData("if (reply.IsSuccessStatusCode)\n    {\n        break;\n    }\n\n    _log.LogWarning(\"again\");", "\n    if (attempt + 1 < 3)\n    {\n        await Backoff.DelayAsync(attempt, token);\n    }")]
+    public Task A_loop_over_the_status_waits_at_the_end_of_the_pass(string judge, string wait)
+    {
+        return FixedAsync(Loop("{|OCG1101:for|}", ""), Loop("for", wait));
+
+        string Loop(string keyword, string wait) => $$"""
+            {{keyword}} (int attempt = 0; attempt < 3; attempt++)
+            {
+                HttpResponseMessage reply = await _http.PostAsync(Url, new StringContent(text), token);
+                {{judge}}{{wait}}
+            }
+
+            return "";
+            """;
+    }
+
+    [Fact]
+    public Task Status_and_exception_share_the_wait_at_the_end() => FixedAsync(
+        """
+        {|OCG1101:while|} (true)
+        {
+            try
+            {
+                HttpResponseMessage reply = await _http.PostAsync(Url, new StringContent(text), token);
+                if (reply.IsSuccessStatusCode)
+                {
+                    return await reply.Content.ReadAsStringAsync();
+                }
+            }
+            catch (HttpRequestException)
+            {
+                _log.LogWarning("again");
+            }
+        }
+        """,
+        """
+        int attempt = 0;
+        while (true)
+        {
+            try
+            {
+                HttpResponseMessage reply = await _http.PostAsync(Url, new StringContent(text), token);
+                if (reply.IsSuccessStatusCode)
+                {
+                    return await reply.Content.ReadAsStringAsync();
+                }
+            }
+            catch (HttpRequestException)
+            {
+                _log.LogWarning("again");
+            }
+            await Backoff.DelayAsync(attempt++, token);
+        }
+        """);
+
+    [Fact]
+    public Task A_section_of_a_switch_takes_the_counter() => FixedAsync(
+        $$"""
+        switch (text)
+        {
+            case "ask":
+                {|OCG1101:while|} (true)
+                {
+                    try { {{Ask}} }
+                    catch (ClientResultException)
+                    {
+                        _log.LogWarning("again");
+                    }
+                }
+            default:
+                return "";
+        }
+        """,
+        $$"""
+        switch (text)
+        {
+            case "ask":
+                int attempt = 0;
+                while (true)
+                {
+                    try { {{Ask}} }
+                    catch (ClientResultException)
+                    {
+                        _log.LogWarning("again");
+                        await Backoff.DelayAsync(attempt++, token);
+                    }
+                }
+            default:
+                return "";
+        }
+        """);
+
+    [Fact]
+    public Task A_success_by_a_flag_does_not_wait() => FixedAsync(
+        """
+        bool done = false;
+        {|OCG1101:while|} (!done)
+        {
+            try
+            {
+                await _chat.CompleteChatAsync(messages, cancellationToken: token);
+                done = true;
+            }
+            catch (ClientResultException)
+            {
+            }
+        }
+
+        return "";
+        """,
+        """
+        bool done = false;
+        int attempt = 0;
+        while (!done)
+        {
+            try
+            {
+                await _chat.CompleteChatAsync(messages, cancellationToken: token);
+                done = true;
+            }
+            catch (ClientResultException)
+            {
+                await Backoff.DelayAsync(attempt++, token);
+            }
+        }
+
+        return "";
+        """);
+
+    [Theory]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public Task Comments_and_line_ends_stay(string lineEnd) => Verifier.FixedAsync(
+        Commented("{|OCG1101:while|} (true)", "", "", "").ReplaceLineEndings(lineEnd),
+        Commented("while (true)", "int attempt = 0;\n", "\n        await Backoff.DelayAsync(attempt++, token);", RetryCode.Import).ReplaceLineEndings(lineEnd));
+
+    [Fact]
+    public Task Old_language_versions_get_the_same_code() => Verifier.FixedAsync(
+        CSharp73("{|OCG1101:while|} (true)", "", "", ""),
+        CSharp73("while (true)", "int attempt = 0;\n        ", "\n                await Backoff.DelayAsync(attempt++, token);", "using OpenClaw.Resilience;\n"),
+        LanguageVersion.CSharp7_3);
+
+    [Theory]
+    [InlineData("await Task.Yield();", "await Backoff.DelayAsync(attempt);")]
+    [InlineData("Span<byte> bytes = stackalloc byte[8];", "Backoff.Delay(attempt);")]
+    public Task Top_level_statements_await_where_they_do_already(string first, string wait)
+    {
+        return Verifier.FixedAsync(Program("{|OCG1101:for|}", "", ""), Program("for", "\n        " + wait, "using OpenClaw.Resilience;\n"));
+
+        string Program(string keyword, string wait, string import) => $$"""
+            using System.ClientModel;
+            using OpenAI.Chat;
+            {{import}}
+            {{first}}
+            var chat = new ChatClient("m", "key");
+            {{keyword}} (int attempt = 0; ; attempt++)
+            {
+                try
+                {
+                    chat.CompleteChat("hello");
+                    break;
+                }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                    Console.WriteLine("again");{{wait}}
+                }
+            }
+            """;
+    }
+
+    [Fact]
+    public Task A_local_function_of_top_level_statements_that_is_not_asynchronous_blocks() => Verifier.FixedAsync(
+        """
+        using System.ClientModel;
+        using OpenAI.Chat;
+
+        var chat = new ChatClient("m", "key");
+        await Task.Yield();
+        Ask();
+
+        void Ask()
+        {
+            {|OCG1101:for|} (int attempt = 0; ; attempt++)
+            {
+                try { chat.CompleteChat("hello"); break; }
+                catch (ClientResultException) when (attempt < 3) { }
+            }
+        }
+        """,
+        """
+        using System.ClientModel;
+        using OpenAI.Chat;
+        using OpenClaw.Resilience;
+
+        var chat = new ChatClient("m", "key");
+        await Task.Yield();
+        Ask();
+
+        void Ask()
+        {
+            for (int attempt = 0; ; attempt++)
+            {
+                try { chat.CompleteChat("hello"); break; }
+                catch (ClientResultException) when (attempt < 3)
+                {
+                    Backoff.Delay(attempt);
+                }
+            }
+        }
+        """);
+
+    [Fact]
+    public Task A_step_behind_the_try_statement_is_still_to_come() => FixedAsync(
+        $$"""
+        int attempt = 0;
+        {|OCG1101:do|}
+        {
+            try { {{Ask}} }
+            catch (ClientResultException) { _log.LogWarning("again"); }
+
+            attempt++;
+        }
+        while (attempt < 3);
+        return "";
+        """,
+        $$"""
+        int attempt = 0;
+        do
+        {
+            try { {{Ask}} }
+            catch (ClientResultException)
+            {
+                _log.LogWarning("again");
+                if (attempt + 1 < 3)
+                {
+                    await Backoff.DelayAsync(attempt, token);
+                }
+            }
+
+            attempt++;
+        }
+        while (attempt < 3);
+        return "";
+        """);
+
+    private static string Commented(string loop, string counter, string wait, string import) => RetryCode.InMethod(
+        $$"""
+        {{counter}}// Above the loop.
+        {{loop}} // behind its head
+        {
+            try { {{Ask}} }
+            catch (ClientResultException) // behind the catch
+            {
+                // Above the log.
+                _log.LogWarning("again"); // behind the log{{wait}}
+
+                // At the end.
+            }
+        } // behind the loop
+        """,
+        import);
+
+    private static string CSharp73(string loop, string counter, string wait, string import) => $$"""
+        using System;
+        using System.ClientModel;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using OpenAI.Chat;
+        {{import}}
+        class Agent
+        {
+            private static async Task AskAsync(ChatClient chat, CancellationToken token)
+            {
+                {{counter}}{{loop}}
+                {
+                    try
+                    {
+                        await chat.CompleteChatAsync("hello");
+                        return;
+                    }
+                    catch (ClientResultException)
+                    {
+                        Console.WriteLine("again");{{wait}}
+                    }
+                }
+            }
+
+            static void Main() { }
+        }
+        """;
+
+    private static Task FixedAsync(string body, string fixedBody)
+        => Verifier.FixedAsync(RetryCode.InMethod(body), RetryCode.InMethod(fixedBody, RetryCode.Import));
+}
