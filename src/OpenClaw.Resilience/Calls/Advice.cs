@@ -55,6 +55,9 @@ internal static class Advice
     public const string TrustedProxies = "Name the reverse proxy in gateway.trustedProxies.";
     public const string Unavailable = "Not available at the moment.";
     public const string UnexpectedStatus = "An unexpected status: the call may not have reached a gateway.";
+    public const string Unfinished =
+        "The stream ended without a finish reason: the gateway sent an error that the client library does not show, or the answer was cut.";
+
     public const string UnknownFailure = "Unknown failure. After a rejected provider key a gateway answers 500 for about a minute.";
     public const string WebSocketProtocol = "The server speaks another WebSocket protocol.";
 }

@@ -7,6 +7,7 @@ internal sealed class AsyncElements<T> : IAsyncDisposable
 {
     private readonly CallScope _call;
     private readonly IAsyncEnumerator<T> _source;
+    private FinishReasonWatch<T> _finish;
     private bool _isAtFirst;
     private bool _hasEnded;
 
@@ -16,6 +17,7 @@ internal sealed class AsyncElements<T> : IAsyncDisposable
         _source = source;
         _isAtFirst = any;
         _hasEnded = !any;
+        Watch();
     }
 
     public T Current => _source.Current;
@@ -29,8 +31,9 @@ internal sealed class AsyncElements<T> : IAsyncDisposable
         try
         {
             bool any = await source.MoveNextAsync().ConfigureAwait(false);
+            var elements = new AsyncElements<T>(call, source, any);
             call.Detach();
-            return new AsyncElements<T>(call, source, any);
+            return elements;
         }
         catch
         {
@@ -63,6 +66,7 @@ internal sealed class AsyncElements<T> : IAsyncDisposable
             }
 
             _hasEnded = !await next.ConfigureAwait(false);
+            Watch();
         }
         catch (Exception exception)
         {
@@ -107,6 +111,18 @@ internal sealed class AsyncElements<T> : IAsyncDisposable
         catch (OperationCanceledException)
         {
             // The answer of the source to the cancellation just above.
+        }
+    }
+
+    private void Watch()
+    {
+        if (_hasEnded)
+        {
+            _finish.ThrowIfUnfinished(_call);
+        }
+        else
+        {
+            _finish.Append(_source.Current);
         }
     }
 }

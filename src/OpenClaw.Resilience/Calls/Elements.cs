@@ -5,6 +5,7 @@ internal sealed class Elements<T> : IDisposable
 {
     private readonly CallScope _call;
     private readonly IEnumerator<T> _source;
+    private FinishReasonWatch<T> _finish;
     private bool _isAtFirst;
     private bool _hasEnded;
 
@@ -14,6 +15,7 @@ internal sealed class Elements<T> : IDisposable
         _source = source;
         _isAtFirst = any;
         _hasEnded = !any;
+        Watch();
     }
 
     public T Current => _source.Current;
@@ -26,8 +28,9 @@ internal sealed class Elements<T> : IDisposable
         try
         {
             bool any = source.MoveNext();
+            var elements = new Elements<T>(call, source, any);
             call.Detach();
-            return new Elements<T>(call, source, any);
+            return elements;
         }
         catch
         {
@@ -56,6 +59,7 @@ internal sealed class Elements<T> : IDisposable
         try
         {
             _hasEnded = !_source.MoveNext();
+            Watch();
         }
         catch (Exception exception)
         {
@@ -106,6 +110,18 @@ internal sealed class Elements<T> : IDisposable
         finally
         {
             CallFrame.Current = before;
+        }
+    }
+
+    private void Watch()
+    {
+        if (_hasEnded)
+        {
+            _finish.ThrowIfUnfinished(_call);
+        }
+        else
+        {
+            _finish.Append(_source.Current);
         }
     }
 }

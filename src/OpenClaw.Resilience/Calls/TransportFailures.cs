@@ -14,6 +14,7 @@ internal static class TransportFailures
     public static readonly FailureVerdict Handshake = new(Transient, Infrastructure, No, Advice.Handshake);
     public static readonly FailureVerdict TimedOut = new(Transient, Infrastructure, Maybe, Advice.TimedOut);
     public static readonly FailureVerdict EndedEarly = new(Truncated, Infrastructure, Maybe, Advice.EndedEarly);
+    public static readonly FailureVerdict Unfinished = new(Truncated, Infrastructure, Maybe, Advice.Unfinished);
     public static readonly FailureVerdict Lost = new(Transient, Infrastructure, Maybe, Advice.Lost);
     public static readonly FailureVerdict CancelledByCaller = new(Cancelled, Infrastructure, Maybe, Advice.Cancelled);
     public static readonly FailureVerdict NotGateway = new(Permanent, Agent, Maybe, Advice.Bug);

@@ -184,11 +184,4 @@ public sealed class OpenAiClientTests
     {
         protected override TimeSpan GetNextDelay(PipelineMessage message, int tryCount) => TimeSpan.Zero;
     }
-
-    /// <summary>The script answers without waiting, so a synchronous caller may wait for it.</summary>
-    private sealed class SynchronousHandler(ScriptedHandler inner) : DelegatingHandler(inner)
-    {
-        protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
-            => SendAsync(request, cancellationToken).GetAwaiter().GetResult();
-    }
 }

@@ -71,3 +71,10 @@ internal sealed class ScriptedHandler(params Func<HttpRequestMessage, Cancellati
 
 /// <summary>A message that reached the transport.</summary>
 internal sealed record SentRequest(HttpRequestMessage Message, string Body);
+
+/// <summary>The script answers without waiting, so a synchronous caller may wait for it.</summary>
+internal sealed class SynchronousHandler(ScriptedHandler inner) : DelegatingHandler(inner)
+{
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken)
+        => SendAsync(request, cancellationToken).GetAwaiter().GetResult();
+}

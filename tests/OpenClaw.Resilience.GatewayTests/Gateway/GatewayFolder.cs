@@ -1,0 +1,133 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace OpenClaw.Resilience.GatewayTests.Gateway;
+
+/// <summary>What one gateway has on disk: configuration, state, log. It outlives a restart, and goes with the tests.</summary>
+internal sealed class GatewayFolder : IDisposable
+{
+    /// <summary>The agent of most tests. A gateway with several agents refuses the bare <c>openclaw</c>.</summary>
+    public const string MainModel = "openclaw/" + MainAgent;
+
+    /// <summary>An agent for which the gateway itself retries its provider, as it does by default. For the others this is off.</summary>
+    public const string PersistentModel = "openclaw/" + PersistentAgent;
+
+    /// <summary>An agent with a provider key of its own, which the gateway sets aside for a minute after a 401.</summary>
+    public const string OtherKeyModel = "openclaw/" + OtherKeyAgent;
+
+    private const string MainAgent = "main";
+    private const string PersistentAgent = "persistent";
+    private const string OtherKeyAgent = "otherkey";
+
+    /// <summary>How long a turn of an agent may take, in seconds: long on an idle machine, short enough to be waited for.</summary>
+    private const int TurnLimit = 20;
+
+    // Above what a pipeline lets through by default, so that the tests see its limit and not the gateway's.
+    private const int MaxTurns = 8;
+
+    private readonly string _root = Directory.CreateTempSubdirectory("openclaw-gateway-").FullName;
+
+    public GatewayFolder(int providerPort, object? signInLimit)
+    {
+        Directory.CreateDirectory(Home);
+        File.WriteAllText(ConfigurationFile, JsonSerializer.Serialize(Configure(providerPort, signInLimit)));
+        SwitchProviderRetriesOff(MainAgent);
+        SwitchProviderRetriesOff(OtherKeyAgent);
+    }
+
+    public int Port { get; } = FindFreePort();
+
+    public string Token { get; } = $"token-{Guid.NewGuid():N}";
+
+    public string Home => Path.Combine(_root, "home");
+
+    public string State => Path.Combine(_root, "state");
+
+    public string ConfigurationFile => Path.Combine(_root, "openclaw.json");
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    private static int FindFreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static object Provider(int port, string key) => new
+    {
+        baseUrl = $"http://127.0.0.1:{port}/v1",
+        apiKey = key,
+        api = "openai-completions",
+        models = new[]
+        {
+            new
+            {
+                id = "echo",
+                name = "echo",
+                reasoning = false,
+                input = new[] { "text" },
+                contextWindow = 128_000,
+                maxTokens = 4_096,
+                cost = new { input = 0, output = 0, cacheRead = 0, cacheWrite = 0 },
+            },
+        },
+    };
+
+    private Dictionary<string, object> Configure(int providerPort, object? signInLimit)
+    {
+        var auth = new Dictionary<string, object> { ["mode"] = "token", ["token"] = Token };
+        if (signInLimit is not null)
+        {
+            auth["rateLimit"] = signInLimit;
+        }
+
+        return new()
+        {
+            ["gateway"] = new
+            {
+                mode = "local",
+                bind = "loopback",
+                port = Port,
+                auth,
+                controlUi = new { enabled = false },
+                http = new { endpoints = new { chatCompletions = new { enabled = true } } },
+            },
+            ["models"] = new
+            {
+                mode = "replace",
+                providers = new { stub = Provider(providerPort, "stub-key"), other = Provider(providerPort, "other-key") },
+            },
+            ["agents"] = new
+            {
+                defaults = new
+                {
+                    model = new { primary = "stub/echo" },
+                    workspace = Path.Combine(_root, "workspace"),
+                    skipBootstrap = true,
+                    timeoutSeconds = TurnLimit,
+                    maxConcurrent = MaxTurns,
+                    heartbeat = new { every = "0m" },
+                },
+                entries = new Dictionary<string, object>
+                {
+                    [MainAgent] = new { },
+                    [PersistentAgent] = new { },
+                    [OtherKeyAgent] = new { model = new { primary = "other/echo" } },
+                },
+            },
+            ["discovery"] = new { mdns = new { mode = "off" } },
+            ["update"] = new { checkOnStart = false },
+            ["logging"] = new { file = Path.Combine(_root, "gateway.jsonl") },
+        };
+    }
+
+    // Otherwise a failing provider is asked up to ten times within minutes before the client hears of it.
+    private void SwitchProviderRetriesOff(string agent)
+    {
+        string folder = Path.Combine(State, "agents", agent, "agent");
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "settings.json"), """{"retry":{"provider":{"maxRetries":0}}}""");
+    }
+}
