@@ -65,7 +65,7 @@ internal sealed class DocumentRewriter
         }
 
         // Comments above a statement belong to it, wherever what is inserted ends up.
-        added = added.WithAdditionalAnnotations(Formatter.Annotation).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed);
+        added = added.WithAdditionalAnnotations(Formatter.Annotation).WithTrailingTrivia(LineEndOf(current));
         SyntaxNode place = current.Parent is GlobalStatementSyntax global ? global : current;
         SyntaxNode inserted = place is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added;
         if (before)
@@ -81,6 +81,10 @@ internal sealed class DocumentRewriter
             _root = _root.InsertNodesAfter(place, [inserted]);
         }
     }
+
+    /// <summary>The statement's own line end: around an elastic one the formatter takes blank lines away, and between the statements of a file it adds them.</summary>
+    private static SyntaxTrivia LineEndOf(SyntaxNode statement)
+        => statement.GetTrailingTrivia() is [.., { RawKind: (int)SyntaxKind.EndOfLineTrivia } lineEnd] ? lineEnd : SyntaxFactory.ElasticCarriageReturnLineFeed;
 
     /// <summary>Where the trivia that belongs to the place ends and the statement's own comments begin.</summary>
     private static int LastDirectiveOrBlankLine(SyntaxTriviaList trivia)
