@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using OpenClaw.Analyzers.Gateway;
@@ -53,6 +54,13 @@ internal static class Disposals
         return false;
     }
 
+    /// <summary>Whether another method than the type's own disposal does it: then the methods of the type follow each other by an order that the code does not tell.</summary>
+    public static bool IsDisposedElsewhere(string field, MemberDeclarationSyntax overwriting)
+        => overwriting.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Members.Any(member =>
+            member != overwriting
+            && member is not (DestructorDeclarationSyntax or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" })
+            && (Of(field, member).Any() || DisposesAnyCopy(member, field))) == true;
+
     private static bool DisposesCopy(InvocationExpressionSyntax invocation, string field, SyntaxNode scope)
         => SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort"
             && ReceiverOf(invocation) is { } copy
@@ -90,6 +98,16 @@ internal static class Disposals
             MemberBindingExpressionSyntax => invocation.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
             _ => null,
         };
+        while (receiver is ParenthesizedExpressionSyntax or CastExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression })
+        {
+            receiver = receiver switch
+            {
+                ParenthesizedExpressionSyntax parenthesized => parenthesized.Expression,
+                CastExpressionSyntax cast => cast.Expression,
+                var conversion => ((BinaryExpressionSyntax)conversion).Left,
+            };
+        }
+
         return receiver switch
         {
             IdentifierNameSyntax name => name.Identifier.ValueText,

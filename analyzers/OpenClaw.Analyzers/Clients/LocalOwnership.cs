@@ -14,6 +14,9 @@ internal enum LocalFate
     /// <summary>The method disposes of it.</summary>
     Disposed,
 
+    /// <summary>The method disposes of it, but only when nothing throws before.</summary>
+    DisposedAtEnd,
+
     /// <summary>Somebody else gets it and may dispose of it: a field, a caller, an object it is passed to.</summary>
     HandedOver,
 }
@@ -22,26 +25,50 @@ internal enum LocalFate
 internal sealed class LocalOwnership
 {
     private readonly ILocalSymbol _local;
+    private readonly SyntaxNode _creation;
     private readonly SyntaxNode _scope;
+    private readonly GatewayModel _model;
     private readonly SemanticModel _semantics;
     private readonly CancellationToken _cancellationToken;
 
     public LocalOwnership(ILocalSymbol local, SyntaxNode creation, GatewayModel model, CancellationToken cancellationToken)
     {
         _local = local;
+        _creation = creation;
         _scope = ClientCreation.ScopeOf(local, creation);
+        _model = model;
         _semantics = model.SemanticsOf(creation.SyntaxTree);
         _cancellationToken = cancellationToken;
-        HandOver = local.IsUsing ? null : FindHandOver();
-        Fate = local.IsUsing || creation.FirstAncestorOrSelf<UsingStatementSyntax>()?.Declaration?.Span.Contains(creation.Span) == true || Disposals.Of(local.Name, _scope).Any()
-            ? LocalFate.Disposed
-            : HandOver is not null ? LocalFate.HandedOver : LocalFate.Lost;
+        IReadOnlyList<SyntaxNode> disposals = [.. Disposals.Of(local.Name, _scope)];
+        if (local.IsUsing || creation.FirstAncestorOrSelf<UsingStatementSyntax>()?.Declaration?.Span.Contains(creation.Span) == true || !disposals.All(IsAtEnd))
+        {
+            Fate = LocalFate.Disposed;
+        }
+        else
+        {
+            End = FindHandOver() ?? (disposals.Count > 0 ? disposals[0] : null);
+            Fate = End is null ? LocalFate.Lost : disposals.Contains(End) ? LocalFate.DisposedAtEnd : LocalFate.HandedOver;
+        }
     }
 
     public LocalFate Fate { get; }
 
-    /// <summary>The first place that hands the client to somebody else.</summary>
-    public SyntaxNode? HandOver { get; }
+    /// <summary>The first place that hands the client to somebody else or, where none does, that disposes of it; null where the client is lost or safe.</summary>
+    public SyntaxNode? End { get; }
+
+    /// <summary>Whether a failure of the call does not lose the client: a handler around knows it, or the code goes on behind a catch.</summary>
+    public bool IsGuarded(SyntaxNode call)
+        => call.Ancestors().OfType<TryStatementSyntax>().Any(statement =>
+            (!statement.Span.Contains(_creation.Span) && statement.Catches.Count > 0)
+            || statement.Catches.Cast<SyntaxNode>().Append(statement.Finally).Any(handler => handler is not null && Mentions(handler)));
+
+    private bool Mentions(SyntaxNode node)
+        => node.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == _local.Name);
+
+    /// <summary>A disposal that runs only when the code gets there: no handler, no other function, no condition of its own.</summary>
+    private bool IsAtEnd(SyntaxNode disposal)
+        => disposal is InvocationExpressionSyntax
+            && disposal.Ancestors().TakeWhile(node => node != _scope && !node.Span.Contains(_creation.Span)).All(node => node is ExpressionSyntax or ExpressionStatementSyntax);
 
     private SyntaxNode? FindHandOver()
     {
@@ -78,8 +105,10 @@ internal sealed class LocalOwnership
         return value.Parent switch
         {
             ArgumentSyntax argument => !IsRead(argument),
-            MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } => ReturnsSomethingAlive(call),
-            MemberAccessExpressionSyntax or ConditionalAccessExpressionSyntax or BinaryExpressionSyntax or IsPatternExpressionSyntax => false,
+            MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } => IsExtension(call),
+            ConditionalAccessExpressionSyntax access => access.WhenNotNull.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>().Any(IsExtension),
+            IsPatternExpressionSyntax pattern => pattern.Pattern.DescendantNodesAndSelf().Any(node => node is SingleVariableDesignationSyntax),
+            MemberAccessExpressionSyntax or BinaryExpressionSyntax => false,
             _ => true,
         };
     }
@@ -90,9 +119,7 @@ internal sealed class LocalOwnership
             && _semantics.GetSymbolInfo(call, _cancellationToken).Symbol is IMethodSymbol { ContainingType: var type, Name: var name }
             && (name is "ThrowIfNull" or "ReferenceEquals" or "KeepAlive" || type.HasFullName("System", "Console"));
 
-    /// <summary>An extension method that wraps the client keeps it alive in what it returns.</summary>
-    private bool ReturnsSomethingAlive(InvocationExpressionSyntax call)
-        => _semantics.GetSymbolInfo(call, _cancellationToken).Symbol is IMethodSymbol { ReducedFrom: not null } extension
-            && !extension.ContainingType.IsWithin("System.Net.Http")
-            && extension.Name.StartsWith("As", StringComparison.Ordinal);
+    /// <summary>An extension method gets the client like any argument, and may keep or dispose of it; those by which calls are made do not.</summary>
+    private bool IsExtension(InvocationExpressionSyntax call)
+        => _semantics.GetSymbolInfo(call, _cancellationToken).Symbol is IMethodSymbol { ReducedFrom: not null } extension && !_model.Symbols.TryGetCall(extension, out _, out _);
 }
