@@ -82,9 +82,12 @@ internal sealed class DocumentRewriter
         }
     }
 
-    /// <summary>The statement's own line end: around an elastic one the formatter takes blank lines away, and between the statements of a file it adds them.</summary>
+    /// <summary>
+    /// The statement's own line end, or the blank where another follows on the line: around an elastic line end the formatter takes blank lines away, and
+    /// between the statements of a file it adds them.
+    /// </summary>
     private static SyntaxTrivia LineEndOf(SyntaxNode statement)
-        => statement.GetTrailingTrivia() is [.., { RawKind: (int)SyntaxKind.EndOfLineTrivia } lineEnd] ? lineEnd : SyntaxFactory.ElasticCarriageReturnLineFeed;
+        => statement.GetTrailingTrivia() is [.., { RawKind: (int)SyntaxKind.EndOfLineTrivia or (int)SyntaxKind.WhitespaceTrivia } end] ? end : SyntaxFactory.ElasticCarriageReturnLineFeed;
 
     /// <summary>Where the trivia that belongs to the place ends and the statement's own comments begin.</summary>
     private static int LastDirectiveOrBlankLine(SyntaxTriviaList trivia)

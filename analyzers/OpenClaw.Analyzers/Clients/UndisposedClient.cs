@@ -59,7 +59,7 @@ internal sealed class UndisposedClient : ClientRule
             || member is null or ConstructorDeclarationSyntax or GlobalStatementSyntax
             || Disposals.IsDisposedBefore(name, creation, member, model, cancellationToken)
             || Disposals.IsDisposedElsewhere(name, member)
-            || IsFirstAssignment(creation, name)
+            || MayBeFirstAssignment(creation, client.Holder, model, cancellationToken)
             || !(HasInitialValue(client, model, cancellationToken) || Repetition.IsRepeated(creation, model, cancellationToken)))
         {
             return null;
@@ -68,27 +68,35 @@ internal sealed class UndisposedClient : ClientRule
         return $"before '{name}' is overwritten";
     }
 
-    /// <summary>Whether the declaration or a constructor gives the field a client before the method can.</summary>
+    /// <summary>Whether the declaration or a constructor gives the field a client, and other code may have opened its connection before the method overwrites it.</summary>
     private static bool HasInitialValue(ClientCreation client, GatewayModel model, CancellationToken cancellationToken)
-        => model.Values.AssignedTo(client.Holder, cancellationToken).Any(value =>
-            value.Syntax != client.Operation.Syntax
-            && value.Syntax is BaseObjectCreationExpressionSyntax
-            && value.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() is FieldDeclarationSyntax or PropertyDeclarationSyntax or ConstructorDeclarationSyntax);
+    {
+        MemberDeclarationSyntax? member = client.Operation.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>();
+        bool connects = client.Calls.Any(call => call.Kind == CallKind.Connect);
+        return client.Calls.Any(call => call.Kind == CallKind.Connect == connects && call.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>() != member)
+            && model.Values.AssignedTo(client.Holder, cancellationToken).Any(value =>
+                value.Syntax is BaseObjectCreationExpressionSyntax creation
+                && creation.FirstAncestorOrSelf<MemberDeclarationSyntax>() is var declaration
+                && declaration != member
+                && declaration is FieldDeclarationSyntax or PropertyDeclarationSyntax or ConstructorDeclarationSyntax);
+    }
 
-    /// <summary>Inside <c>if (field is null)</c> or after a return for the case that it is set, nothing is overwritten.</summary>
-    private static bool IsFirstAssignment(SyntaxNode creation, string name)
+    /// <summary>
+    /// Inside <c>if (field is null)</c>, or behind a return for the case that it is set, nothing is overwritten. A condition on other state of the object, such as
+    /// a flag, may say the same.
+    /// </summary>
+    private static bool MayBeFirstAssignment(SyntaxNode creation, ISymbol holder, GatewayModel model, CancellationToken cancellationToken)
     {
         foreach (SyntaxNode node in creation.Ancestors())
         {
-            if (node is IfStatementSyntax guard && Mentions(guard.Condition, name))
+            if (node is IfStatementSyntax guard && ReadsState(guard.Condition))
             {
                 return true;
             }
 
             if (node is BlockSyntax block
                 && block.Statements.TakeWhile(statement => !statement.Span.Contains(creation.Span))
-                    .Any(statement => statement is IfStatementSyntax { Statement: ReturnStatementSyntax or BlockSyntax { Statements: [.., ReturnStatementSyntax or ThrowStatementSyntax] } } early
-                        && Mentions(early.Condition, name)))
+                    .Any(statement => statement is IfStatementSyntax early && Leaves(early.Statement) && ReadsState(early.Condition)))
             {
                 return true;
             }
@@ -100,8 +108,15 @@ internal sealed class UndisposedClient : ClientRule
         }
 
         return false;
+
+        bool ReadsState(ExpressionSyntax condition)
+            => condition.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name =>
+                name.Identifier.ValueText == holder.Name
+                || (model.SemanticsOf(name.SyntaxTree).GetSymbolInfo(name, cancellationToken).Symbol is { IsStatic: false, Kind: SymbolKind.Field or SymbolKind.Property or SymbolKind.Method } symbol
+                    && holder.ContainingType.Equals(symbol.ContainingType, SymbolEqualityComparer.Default)));
     }
 
-    private static bool Mentions(SyntaxNode node, string name)
-        => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(identifier => identifier.Identifier.ValueText == name);
+    private static bool Leaves(StatementSyntax statement)
+        => statement is ReturnStatementSyntax or ThrowStatementSyntax or ContinueStatementSyntax or BreakStatementSyntax
+            || (statement is BlockSyntax { Statements: [.., var last] } && Leaves(last));
 }

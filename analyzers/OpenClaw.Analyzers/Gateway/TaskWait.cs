@@ -27,33 +27,28 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
 
     public WaitEnd Of(GatewayCall call, CancellationToken cancellationToken)
     {
+        WaitEnd end = WaitEnd.OfTime;
         List<SyntaxNode> waits = [call.Syntax];
-        for (int depth = 0; depth <= MaxCallerDepth; depth++)
+        for (int depth = 0; waits.Count > 0; depth++)
         {
-            WaitEnd end = WaitEnd.OfTime;
-            List<SyntaxNode> callers = [];
+            List<SyntaxNode> around = [];
             foreach (SyntaxNode wait in waits)
             {
                 WaitEnd here = At((ExpressionSyntax)wait, followVariable: true, cancellationToken);
-                if (here == WaitEnd.OfTask && CallersOf(wait, cancellationToken) is { Count: > 0 } around)
+                IReadOnlyList<SyntaxNode> callers = [];
+                if (here == WaitEnd.OfTask && depth < MaxCallerDepth)
                 {
-                    callers.AddRange(around);
+                    here = Around(wait, out callers, cancellationToken);
+                    around.AddRange(callers);
                 }
-                else
-                {
-                    end = Weaker(end, here);
-                }
+
+                end = callers.Count == 0 ? Weaker(end, here) : end;
             }
 
-            if (callers.Count == 0 || end == WaitEnd.OfTask)
-            {
-                return end;
-            }
-
-            waits = callers;
+            waits = around;
         }
 
-        return WaitEnd.OfTask;
+        return end;
     }
 
     /// <summary>One way to wait for the task alone is enough.</summary>
@@ -62,16 +57,40 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
             : left == WaitEnd.Unknown || right == WaitEnd.Unknown ? WaitEnd.Unknown
             : WaitEnd.OfTime;
 
-    private IReadOnlyList<SyntaxNode> CallersOf(SyntaxNode node, CancellationToken cancellationToken)
+    /// <summary>Who waits for the function in which the task is waited for: its callers, or whoever runs the lambda.</summary>
+    private WaitEnd Around(SyntaxNode wait, out IReadOnlyList<SyntaxNode> callers, CancellationToken cancellationToken)
     {
-        if (node.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary) is AnonymousFunctionExpressionSyntax lambda)
+        callers = [];
+        if (wait.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary) is AnonymousFunctionExpressionSyntax lambda)
         {
-            return lambda.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax runner } && SyntaxFacts.RunsInPlace(lambda) ? [runner] : [];
+            if (lambda.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax runner } && !MayLimit(runner, cancellationToken))
+            {
+                callers = [runner];
+            }
+
+            return callers.Count == 0 && lambda.Parent is ArgumentSyntax or EqualsValueClauseSyntax ? WaitEnd.Unknown : WaitEnd.OfTask;
         }
 
-        return model.SemanticsOf(node.SyntaxTree).GetEnclosingSymbol(node.SpanStart, cancellationToken) is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method
-            ? [.. model.Callers.CallsOf(method, cancellationToken).Select(call => call.Syntax)]
-            : [];
+        if (model.SemanticsOf(wait.SyntaxTree).GetEnclosingSymbol(wait.SpanStart, cancellationToken) is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method)
+        {
+            callers = [.. model.Callers.CallsOf(method, cancellationToken).Select(call => call.Syntax)];
+        }
+
+        return WaitEnd.OfTask;
+    }
+
+    /// <summary>Whether the method that is given a lambda may wait for it only so long: seen in its body, or a method of a library that is not the framework's.</summary>
+    private bool MayLimit(InvocationExpressionSyntax runner, CancellationToken cancellationToken)
+    {
+        if (model.OperationAt(runner, cancellationToken) is not IInvocationOperation { TargetMethod: var method })
+        {
+            return true;
+        }
+
+        return model.IsDeclaredHere(method)
+            ? model.DeclarationsOf(method, cancellationToken).SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
+                .Any(node => SourceIndex.NameOf(node) is "WaitAsync" or "WhenAny" or "CancelAfter" or "Wait")
+            : !method.ContainingType.IsWithin("System") && !ResilienceSymbols.IsExecution(method);
     }
 
     private WaitEnd At(ExpressionSyntax task, bool followVariable, CancellationToken cancellationToken)
@@ -81,7 +100,7 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
         {
             switch (value.Parent)
             {
-                case ParenthesizedExpressionSyntax or CastExpressionSyntax or ConditionalExpressionSyntax or ConditionalAccessExpressionSyntax:
+                case ParenthesizedExpressionSyntax or CastExpressionSyntax or ConditionalExpressionSyntax or ConditionalAccessExpressionSyntax or BinaryExpressionSyntax:
                     value = value.Parent;
                     continue;
                 case MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next } access when access.Expression == value:
@@ -108,7 +127,7 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
                     continue;
                 case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax combined } argument when SourceIndex.NameOf(combined) == "WhenAny":
                     return combined.ArgumentList.Arguments.Any(other => other != argument && IsDelay(other.Expression, cancellationToken)) ? WaitEnd.OfTime : WaitEnd.Unknown;
-                case ArgumentSyntax:
+                case ArgumentSyntax or InitializerExpressionSyntax or YieldStatementSyntax:
                     return WaitEnd.Unknown;
                 case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable } when ReturnsTask(task, cancellationToken):
                     return followVariable ? AtUses(variable, cancellationToken) : WaitEnd.Unknown;

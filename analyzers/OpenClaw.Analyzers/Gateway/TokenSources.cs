@@ -72,6 +72,7 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
 
     private IEnumerable<IInvocationOperation> CallsOn(ISymbol holder, string method, CancellationToken cancellationToken)
         => model.Index.InvocationsOf(method, cancellationToken)
+            .Where(node => IsInReach(node, holder))
             .Select(node => model.OperationAt(node, cancellationToken))
             .OfType<IInvocationOperation>()
             .Where(call => ReceiverOf(call) is { } receiver && Names(receiver, holder));
@@ -90,9 +91,15 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
 
     private bool IsHandedOver(ISymbol holder, CancellationToken cancellationToken)
         => model.Index.ValuesOf(holder.Name, cancellationToken).Any(node =>
-            node.Parent is ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax
+            IsInReach(node, holder)
+            && node.Parent is ArgumentSyntax or EqualsValueClauseSyntax or AssignmentExpressionSyntax
             && model.OperationAt(node, cancellationToken) is { } value
             && Names(value, holder));
+
+    /// <summary>Spares the binding of other files where only the one that declares the holder, or its type, can speak of it.</summary>
+    private static bool IsInReach(SyntaxNode node, ISymbol holder)
+        => (holder is ILocalSymbol or IParameterSymbol ? holder : holder.DeclaredAccessibility == Accessibility.Private ? holder.ContainingType : null)
+            ?.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == node.SyntaxTree) != false;
 
     private static bool Names(IOperation value, ISymbol holder) => holder.OriginalDefinition.Equals(ObjectSetup.SymbolOf(value)?.OriginalDefinition, SymbolEqualityComparer.Default);
 }

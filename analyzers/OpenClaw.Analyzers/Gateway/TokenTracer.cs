@@ -58,8 +58,10 @@ internal sealed class TokenTracer
                 return _sources.LimitOf(source, cancellationToken);
             case IParameterReferenceOperation parameter:
                 return LimitOfParameter(parameter.Parameter, cancellationToken);
-            case IPropertyReferenceOperation { Property.Name: "ApplicationStopping" or "ApplicationStopped" or "ApplicationStarted" or "RequestAborted" }:
+            case IPropertyReferenceOperation { Property.Name: "ApplicationStopping" or "ApplicationStopped" or "ApplicationStarted" }:
                 return TokenLimit.None;
+            case IPropertyReferenceOperation { Property.Name: "RequestAborted" }:
+                return OfRequest(cancellationToken);
             default:
                 return TokenLimit.Unknown;
         }
@@ -85,8 +87,12 @@ internal sealed class TokenTracer
         bool hasCallersInSightOnly = method.MethodKind == MethodKind.LocalFunction
             || method.DeclaredAccessibility == Accessibility.Private
             || CompilationFacts.IsProgram(_model.Compilation);
-        return hasCallersInSightOnly ? TokenLimit.None : TokenLimit.Unknown;
+        return hasCallersInSightOnly ? OfRequest(cancellationToken) : TokenLimit.Unknown;
     }
+
+    /// <summary>The token of a request ends when the client goes away, and after a time only where the sources ask the host for it.</summary>
+    private TokenLimit OfRequest(CancellationToken cancellationToken)
+        => _model.Index.InvocationsOf("AddRequestTimeouts", cancellationToken).Any() ? TokenLimit.Unknown : TokenLimit.None;
 
     /// <summary>The method of another assembly that this one overrides or implements, so that code out of sight calls it.</summary>
     private IMethodSymbol? ContractOf(IMethodSymbol method)

@@ -32,6 +32,7 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
         }
 
         string type = Imports.NameFor(Imports.Runtime, "Deadline", site.Semantics, invocation.SpanStart, out bool needsImport);
+        string time = Imports.NameFor("System", "TimeSpan", site.Semantics, invocation.SpanStart, out bool needsSystem);
         (string limit, string described) = LimitFor(call);
         var plan = new FixPlan($"Give the call a deadline of {described}");
         plan.Add([invocation, statement], rewriter =>
@@ -43,7 +44,7 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
 
             string name = Names.Unique("deadline", current);
             rewriter.Replace(invocation, old => token.Rewrite(old, $"{name}.Token", out _));
-            VariableDeclarationSyntax deadline = DeclareDeadline(name, type, limit, token.Outer);
+            VariableDeclarationSyntax deadline = DeclareDeadline(name, type, $"{time}.{limit}", token.Outer);
             if (canDeclare)
             {
                 rewriter.InsertBefore(statement, SyntaxFactory.LocalDeclarationStatement(deadline)
@@ -58,6 +59,11 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
             {
                 rewriter.Import(Imports.Runtime);
             }
+
+            if (needsSystem)
+            {
+                rewriter.Import("System");
+            }
         });
         return plan;
     }
@@ -65,10 +71,10 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
     /// <summary>The gateway's own limits: a handshake takes at most 15 s, and a turn is given up by the presets after 10 minutes.</summary>
     private static (string Limit, string Described) LimitFor(GatewayCall call) => call.Kind switch
     {
-        CallKind.Connect => ("TimeSpan.FromSeconds(15)", "15 seconds"),
-        CallKind.Send when call.Client.Family == ClientFamily.WebSocket => ("TimeSpan.FromSeconds(30)", "30 seconds, which aborts the socket"),
-        CallKind.Probe => ("TimeSpan.FromSeconds(10)", "10 seconds"),
-        _ => ("TimeSpan.FromMinutes(10)", "10 minutes"),
+        CallKind.Connect => ("FromSeconds(15)", "15 seconds"),
+        CallKind.Send when call.Client.Family == ClientFamily.WebSocket => ("FromSeconds(30)", "30 seconds, which aborts the socket"),
+        CallKind.Probe => ("FromSeconds(10)", "10 seconds"),
+        _ => ("FromMinutes(10)", "10 minutes"),
     };
 
     /// <summary>The statement that waits for the call and does so once: a deadline before it covers the call and nothing else that repeats.</summary>

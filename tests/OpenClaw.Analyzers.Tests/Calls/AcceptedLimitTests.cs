@@ -102,6 +102,19 @@ public sealed class AcceptedLimitTests
         """);
 
     [Fact]
+    public Task A_host_with_request_timeouts_limits_the_tokens_of_its_requests() => Verifier.SilentAsync(TimeoutCode.WithMembers(
+        """
+        public Task AskAsync(CancellationToken requestAborted) => _socket.ConnectAsync(_uri, requestAborted);
+
+        public void Configure(Host host) => host.AddRequestTimeouts();
+
+        public class Host
+        {
+            public void AddRequestTimeouts() { }
+        }
+        """));
+
+    [Fact]
     public Task An_iterator_may_get_its_limit_from_WithCancellation() => Verifier.SilentAsync(TimeoutCode.WithMembers(
         """
         public async Task RunAsync()
@@ -122,6 +135,9 @@ public sealed class AcceptedLimitTests
     [InlineData("await Polly.Policy.TimeoutAsync(5, Polly.Timeout.TimeoutStrategy.Pessimistic).ExecuteAsync(() => _socket.ConnectAsync(_uri, cancellationToken));")]
     [InlineData("await OpenClaw.Resilience.GatewayPipeline.Shared.ExecuteAsync(token => _socket.ConnectAsync(_uri, token), cancellationToken);")]
     [InlineData("await WithinAsync(_socket.ConnectAsync(_uri, cancellationToken));\nstatic Task WithinAsync(Task task) => task.WaitAsync(TimeSpan.FromSeconds(5));")]
+    [InlineData("var tasks = new[] { _socket.ConnectAsync(_uri, cancellationToken), Task.Delay(5000) };\nawait Task.WhenAny(tasks);")]
+    [InlineData("await WithinAsync(() => _socket.ConnectAsync(_uri, cancellationToken));\nstatic Task WithinAsync(Func<Task> run) => run().WaitAsync(TimeSpan.FromSeconds(5));")]
+    [InlineData("Func<Task> connect = () => _socket.ConnectAsync(_uri, cancellationToken);\nawait Task.WhenAny(connect(), Task.Delay(5000));")]
     [InlineData("using var handler = new SocketsHttpHandler();\nusing var invoker = new HttpClient(handler);\nawait _socket.ConnectAsync(_uri, invoker, cancellationToken);")]
     [InlineData("var buffer = new byte[1];\nwhile (true) await _socket.ReceiveAsync(buffer, cancellationToken);")]
     [InlineData("_socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(15);\nawait _socket.SendAsync(new byte[1], WebSocketMessageType.Text, true, cancellationToken);\nif (_stop.IsCancellationRequested) await _socket.ConnectAsync(_uri, new CancellationTokenSource(5000).Token);")]

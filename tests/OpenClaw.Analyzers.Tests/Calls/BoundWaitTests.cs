@@ -82,6 +82,8 @@ public sealed class BoundWaitTests
     [InlineData("using var response = await http.{|OCG1002:PostAsync|}(url, null, cancellationToken);", "10", "using var response = await http.PostAsync(url, null, deadline.Token);")]
     [InlineData("using var response = await http.{|OCG1002:PostAsJsonAsync|}(url, 1);", "10", "using var response = await http.PostAsJsonAsync(url, 1, cancellationToken: deadline.Token);")]
     [InlineData("if ((await http.{|OCG1002:GetAsync|}(url)).IsSuccessStatusCode)\n{\n    return;\n}", "10", "if ((await http.GetAsync(url, deadline.Token)).IsSuccessStatusCode)\n{\n    return;\n}")]
+    [InlineData("using (var response = await http.{|OCG1002:PostAsync|}(url, null))\n{\n    response.EnsureSuccessStatusCode();\n}", "10", "using (var response = await http.PostAsync(url, null, deadline.Token))\n{\n    response.EnsureSuccessStatusCode();\n}")]
+    [InlineData("foreach (char letter in await http.{|OCG1002:GetStringAsync|}(url))\n{\n    Console.WriteLine(letter);\n}", "10", "foreach (char letter in await http.GetStringAsync(url, deadline.Token))\n{\n    Console.WriteLine(letter);\n}")]
     public Task An_infinite_client_keeps_its_setting_and_gets_a_deadline_for_the_call(string call, string minutes, string fixedCall) => FixedAsync(
         $$"""
         const string url = "http://127.0.0.1:18789/v1/chat/completions";
@@ -231,17 +233,24 @@ public sealed class BoundWaitTests
     [Fact]
     public Task A_call_in_the_argument_of_another_is_fixed_with_it()
     {
-        const string Deadlines = "using var deadline = Deadline.After(TimeSpan.FromMinutes(10));\n        using var deadline2 = Deadline.After(TimeSpan.FromMinutes(10));\n        ";
-        var test = new RuleTest<GatewayCallAnalyzer, BoundWait>
-        {
-            TestCode = NestedCalls("", "http.{|OCG1002:PostAsync|}(url, new StringContent(await http.{|OCG1002:GetStringAsync|}(url)))"),
-        };
-        test.Expect(NestedCalls(Deadlines, "http.PostAsync(url, new StringContent(await http.GetStringAsync(url, deadline2.Token)), deadline.Token)"));
+        const string Deadlines = "using var deadline = Deadline.After(TimeSpan.FromMinutes(10), cancellationToken);\nusing var deadline2 = Deadline.After(TimeSpan.FromMinutes(10), cancellationToken);\n";
+        return FixedApartAsync(
+            Infinite + Nested("{|OCG1002:PostAsync|}", "{|OCG1002:GetStringAsync|}"),
+            Infinite + Deadlines + Nested("PostAsync", "GetStringAsync", "deadline2", "deadline"),
+            Infinite + Deadlines + Nested("PostAsync", "GetStringAsync", "deadline", "deadline2"));
+    }
 
-        // All at once begins with the inner call, so that only the names differ.
-        test.BatchFixedState.Sources.AddRange(test.FixedState.Sources.Take(1));
-        test.BatchFixedState.Sources.Add(NestedCalls(Deadlines, "http.PostAsync(url, new StringContent(await http.GetStringAsync(url, deadline.Token)), deadline2.Token)"));
-        return test.RunAsync(TestContext.Current.CancellationToken);
+    [Fact]
+    public Task Nested_calls_in_a_switch_section_get_a_block()
+    {
+        string block = "using (var deadline = Deadline.After(TimeSpan.FromMinutes(10), cancellationToken))\n{\n    using var deadline2 = Deadline.After(TimeSpan.FromMinutes(10), cancellationToken);\n    "
+            + Nested("PostAsync", "GetStringAsync", "deadline2", "deadline") + "\n}";
+        string blocks = "using (var deadline = Deadline.After(TimeSpan.FromMinutes(10), cancellationToken))\n{\n    using (var deadline2 = Deadline.After(TimeSpan.FromMinutes(10), cancellationToken))\n    {\n        "
+            + Nested("PostAsync", "GetStringAsync", "deadline", "deadline2") + "\n    }\n}";
+        return FixedApartAsync(InSwitch(Nested("{|OCG1002:PostAsync|}", "{|OCG1002:GetStringAsync|}")), InSwitch(block), InSwitch(blocks));
+
+        static string InSwitch(string statement)
+            => Infinite + "switch (url.Length)\n{\n    case 0:\n" + TimeoutCode.Indented(statement, 8) + "\n        break;\n}";
     }
 
     [Fact]
@@ -252,26 +261,85 @@ public sealed class BoundWaitTests
             Library("using var deadline = Deadline.After(TimeSpan.FromSeconds(15), stop);\n        " + Connect("_uri, deadline.Token", "ConnectAsync"), "using OpenClaw.Resilience;\n\n"),
         ]);
 
-    [Fact]
-    public Task A_Deadline_of_the_users_own_keeps_its_name() => Verifier.FixedAsync(
+    [Theory]
+    [InlineData("public async Task<string> AskAsync(CancellationToken stop)", "return await")]
+    [InlineData("public async IAsyncEnumerable<string> AskAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)", "yield return await")]
+    public Task An_answer_that_is_returned_at_once_is_waited_for_under_the_deadline(string signature, string statement) => Verifier.FixedAsync(
+        TimeoutCode.WithMembers(Ask(signature, $"{statement} _http.{"{|OCG1002:GetStringAsync|}"}(\"http://127.0.0.1:18789/tools/invoke\", stop);")),
         TimeoutCode.WithMembers(
-            """
+            Ask(signature, $"using var deadline = Deadline.After(TimeSpan.FromMinutes(10), stop);\n    {statement} _http.GetStringAsync(\"http://127.0.0.1:18789/tools/invoke\", deadline.Token);"),
+            usesRuntime: true));
+
+    [Fact]
+    public Task A_block_on_one_line_stays_one_statement_behind_the_other() => FixedAsync(
+        "await Task.Run(async () => { await _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken); });",
+        "await Task.Run(async () => { using var deadline = Deadline.After(TimeSpan.FromSeconds(15), cancellationToken); await _socket.ConnectAsync(_uri, deadline.Token); });");
+
+    [Fact]
+    public Task A_file_without_System_gets_it() => Verifier.FixedAsync(
+        """
+        #pragma warning disable OCG1001 // judged by other tests
+        using System.Net.WebSockets;
+        using System.Threading;
+        using System.Threading.Tasks;
+
+        class Agent
+        {
+            private readonly ClientWebSocket _socket = new ClientWebSocket();
+
             public async Task RunAsync(CancellationToken stop)
             {
-                await _socket.{|OCG1002:ConnectAsync|}(_uri, stop);
+                await _socket.{|OCG1002:ConnectAsync|}(new System.Uri("ws://127.0.0.1:18789/"), stop);
             }
 
-            class Deadline { }
+            static void Main() { }
+        }
+        """,
+        """
+        #pragma warning disable OCG1001 // judged by other tests
+        using System;
+        using System.Net.WebSockets;
+        using System.Threading;
+        using System.Threading.Tasks;
+        using OpenClaw.Resilience;
+
+        class Agent
+        {
+            private readonly ClientWebSocket _socket = new ClientWebSocket();
+
+            public async Task RunAsync(CancellationToken stop)
+            {
+                using var deadline = Deadline.After(TimeSpan.FromSeconds(15), stop);
+                await _socket.ConnectAsync(new System.Uri("ws://127.0.0.1:18789/"), deadline.Token);
+            }
+
+            static void Main() { }
+        }
+        """,
+        LanguageVersion.CSharp9);
+
+    [Theory]
+    [InlineData("class Deadline { }")]
+    [InlineData("public DateTime Deadline { get; set; }")]
+    public Task A_Deadline_of_the_users_own_keeps_its_name(string own) => Verifier.FixedAsync(
+        TimeoutCode.WithMembers(
+            $$"""
+            public async Task RunAsync(CancellationToken stop)
+            {
+                await _socket.{{"{|OCG1002:ConnectAsync|}"}}(_uri, stop);
+            }
+
+            {{own}}
             """),
         TimeoutCode.WithMembers(
-            """
+            $$"""
             public async Task RunAsync(CancellationToken stop)
             {
                 using var deadline = global::OpenClaw.Resilience.Deadline.After(TimeSpan.FromSeconds(15), stop);
                 await _socket.ConnectAsync(_uri, deadline.Token);
             }
 
-            class Deadline { }
+            {{own}}
             """));
 
     [Fact]
@@ -370,6 +438,30 @@ public sealed class BoundWaitTests
     private static Task FixedAsync(string body, string fixedBody)
         => Verifier.FixedAsync(TimeoutCode.InMethod(body), TimeoutCode.InMethod(fixedBody, usesRuntime: true));
 
+    /// <summary>All at once begins with the inner call, one after the other with the outer one.</summary>
+    private static Task FixedApartAsync(string body, string oneByOne, string atOnce)
+    {
+        var test = new RuleTest<GatewayCallAnalyzer, BoundWait> { TestCode = TimeoutCode.InMethod(body) };
+        test.Expect(TimeoutCode.InMethod(oneByOne, usesRuntime: true));
+        test.BatchFixedState.Sources.AddRange(test.FixedState.Sources.Take(1));
+        test.BatchFixedState.Sources.Add(TimeoutCode.InMethod(atOnce, usesRuntime: true));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    private const string Infinite = "const string url = \"http://127.0.0.1:18789/tools/invoke\";\nusing var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };\n";
+
+    private static string Nested(string post, string get, string? inner = null, string? outer = null)
+        => $"await http.{post}(url, new StringContent(await http.{get}(url{(inner is null ? "" : $", {inner}.Token")})){(outer is null ? "" : $", {outer}.Token")});";
+
+    private static string Ask(string signature, string body) => $$"""
+        private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+
+        {{signature}}
+        {
+            {{body}}
+        }
+        """;
+
     private static string Connect(string arguments, string name) => $"await _socket.{name}({arguments});";
 
     private static string TryConnect(string connect, string clause, string handling) => $$"""
@@ -394,23 +486,6 @@ public sealed class BoundWaitTests
             {
                 {{body}}
             }
-        }
-        """;
-
-    private static string NestedCalls(string deadlines, string call) => $$"""
-        #pragma warning disable OCG1001 // judged by other tests
-        using OpenClaw.Resilience;
-
-        class Agent
-        {
-            public async Task RunAsync()
-            {
-                const string url = "http://127.0.0.1:18789/v1/chat/completions";
-                using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
-                {{deadlines}}await {{call}};
-            }
-
-            static void Main() { }
         }
         """;
 }

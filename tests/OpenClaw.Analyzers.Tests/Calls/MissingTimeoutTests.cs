@@ -34,6 +34,10 @@ public sealed class MissingTimeoutTests
     [InlineData("await _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken).WaitAsync(Timeout.InfiniteTimeSpan);")]
     [InlineData("var connect = _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken);\nawait connect;")]
     [InlineData("var token = cancellationToken.CanBeCanceled ? cancellationToken : _stop.Token;\nawait _socket.{|OCG1002:ConnectAsync|}(_uri, token);")]
+    [InlineData("await (_stop.IsCancellationRequested ? Task.CompletedTask : _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken));")]
+    [InlineData("await OnceAsync(() => _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken));\nstatic async Task OnceAsync(Func<Task> run) => await run();")]
+    [InlineData("await Polly.ResiliencePipeline.Empty.ExecuteAsync(async ignored => await _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken));")]
+    [InlineData("Console.CancelKeyPress += async (_, _) => await _socket.{|OCG1002:ConnectAsync|}(_uri, default);\nawait Task.Yield();")]
     [InlineData("await Task.Run(async () => await _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken));")]
     [InlineData("await _socket.{|OCG1002:SendAsync|}(new byte[1], WebSocketMessageType.Text, true, cancellationToken);\nawait _socket.{|OCG1002:ConnectAsync|}(_uri, cancellationToken);")]
     public Task A_socket_whose_token_says_nothing_about_time_is_reported(string body) => Verifier.ReportedAsync(TimeoutCode.InMethod(body));

@@ -90,6 +90,8 @@ public sealed class DisposeClientRefusalTests
             {{overwrite}}
             await Socket.ConnectAsync(_uri, stop);
         }
+
+        public Task ConnectAsync(CancellationToken stop) => Socket.ConnectAsync(_uri, stop);
         """));
 
     private static Task NotFixableAsync(string signature, string rest)

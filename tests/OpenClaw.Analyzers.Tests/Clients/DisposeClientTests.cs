@@ -186,6 +186,8 @@ public sealed class DisposeClientTests
             {{overwrite}}
             await _socket.ConnectAsync(_uri, stop);
         }
+
+        public Task ConnectAsync(CancellationToken stop) => _socket.ConnectAsync(_uri, stop);
         """);
 
     private static string AsynchronousField(string overwrite) => WithChat(ClientCode.WithMembers(
@@ -195,8 +197,10 @@ public sealed class DisposeClientTests
         public async Task ReopenAsync()
         {
             {{overwrite}}
-            await ((Microsoft.Extensions.AI.IChatClient)_chat).GetResponseAsync(new List<Microsoft.Extensions.AI.ChatMessage>());
+            await AskAsync();
         }
+
+        public Task AskAsync() => ((Microsoft.Extensions.AI.IChatClient)_chat).GetResponseAsync(new List<Microsoft.Extensions.AI.ChatMessage>());
         """));
 
     private static string OldProgram(string declaration) => $$"""

@@ -138,6 +138,20 @@ public sealed class OwnershipTests
         await socket.ConnectAsync(new Uri("ws://127.0.0.1:18789/"), default);
         """);
 
+    [Fact]
+    public Task A_local_of_an_asynchronous_Main_ends_with_the_program() => Verifier.SilentAsync(
+        """
+        #pragma warning disable OCG1001, OCG1002 // judged by other tests
+        class Agent
+        {
+            static async Task Main()
+            {
+                var socket = new ClientWebSocket();
+                await socket.ConnectAsync(new Uri("ws://127.0.0.1:18789/"), default);
+            }
+        }
+        """);
+
     [Theory]
     [InlineData("_socket?.Dispose();\n_socket = new ClientWebSocket();")]
     [InlineData("var old = _socket;\nold?.Dispose();\n_socket = new ClientWebSocket();")]
@@ -147,6 +161,8 @@ public sealed class OwnershipTests
     [InlineData("if (_socket != null) continue;\n_socket = new ClientWebSocket();")]
     [InlineData("if (_socket?.State == WebSocketState.Open)\n{\n    return;\n}\n\n_socket = new ClientWebSocket();")]
     [InlineData("_socket ??= new ClientWebSocket();")]
+    [InlineData("if (_isConnected) break;\n_socket = new ClientWebSocket();")]
+    [InlineData("if (IsClosed())\n{\n    _socket = new ClientWebSocket();\n}")]
     public Task A_field_that_is_disposed_or_empty_before_is_accepted(string body) => Verifier.SilentAsync(ClientCode.WithMembers(
         $$"""
         private ClientWebSocket _socket;
@@ -160,6 +176,10 @@ public sealed class OwnershipTests
             }
         }
 
+        private bool _isConnected;
+
+        private bool IsClosed() => !_isConnected;
+
         private void Drop() => _socket?.Dispose();
         """));
 
@@ -167,7 +187,8 @@ public sealed class OwnershipTests
     [InlineData("private readonly ClientWebSocket _socket = new();\n\npublic Task ConnectAsync(CancellationToken stop) => _socket.ConnectAsync(_uri, stop);")]
     [InlineData("private readonly ClientWebSocket _socket;\n\npublic Agent() => _socket = new ClientWebSocket();\n\npublic Task ConnectAsync(CancellationToken stop) => _socket.ConnectAsync(_uri, stop);")]
     [InlineData("private ClientWebSocket _socket;\n\npublic async Task ConnectAsync(CancellationToken stop)\n{\n    _socket = new ClientWebSocket();\n    await _socket.ConnectAsync(_uri, stop);\n}")]
-    [InlineData("private ClientWebSocket _socket = new();\n\npublic async Task ConnectAsync(CancellationToken stop)\n{\n    _socket = new ClientWebSocket();\n    await _socket.ConnectAsync(_uri, stop);\n}\n\npublic async Task DisconnectAsync()\n{\n    await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);\n    _socket.Dispose();\n}")]
+    [InlineData("private ClientWebSocket _socket = new();\n\npublic async Task ConnectAsync(CancellationToken stop)\n{\n    _socket = new ClientWebSocket();\n    await _socket.ConnectAsync(_uri, stop);\n}")]
+    [InlineData("private ClientWebSocket _socket = new();\n\npublic async Task RunAsync(CancellationToken stop)\n{\n    while (true) await ConnectAsync(stop);\n}\n\npublic async Task ConnectAsync(CancellationToken stop)\n{\n    _socket = new ClientWebSocket();\n    await _socket.ConnectAsync(_uri, stop);\n}\n\npublic async Task DisconnectAsync()\n{\n    await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);\n    _socket.Dispose();\n}")]
     public Task A_field_that_is_set_once_or_in_turn_with_a_disposal_is_accepted(string members) => Verifier.SilentAsync(ClientCode.WithMembers(members));
 
     [Fact]

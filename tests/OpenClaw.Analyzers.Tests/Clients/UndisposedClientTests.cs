@@ -35,6 +35,17 @@ public sealed class UndisposedClientTests
         => Verifier.ReportedAsync(ClientCode.InMethod(body, "public async Task<HttpClient?> OpenAsync(CancellationToken stop)").Replace("#pragma warning disable", "#nullable enable\n#pragma warning disable"));
 
     [Fact]
+    public Task A_socket_for_each_pass_of_the_programs_own_loop_is_reported() => Verifier.ReportedAsync(
+        """
+        #pragma warning disable OCG1001, OCG1002 // judged by other tests
+        while (true)
+        {
+            var socket = {|OCG1201:new ClientWebSocket()|};
+            await socket.ConnectAsync(new Uri("ws://127.0.0.1:18789/"), default);
+        }
+        """);
+
+    [Fact]
     public Task A_client_type_of_the_users_own_is_reported() => Verifier.ReportedAsync(ClientCode.WithMembers(
         """
         public async Task RunAsync()
@@ -49,6 +60,7 @@ public sealed class UndisposedClientTests
     [Theory]
     [InlineData("while (!stop.IsCancellationRequested)\n{\n    _socket = {|OCG1201:new ClientWebSocket()|};\n    await _socket.ConnectAsync(_uri, stop);\n}")]
     [InlineData("do\n{\n    this._socket = {|OCG1201:new()|};\n    await _socket.ConnectAsync(_uri, stop);\n}\nwhile (!stop.IsCancellationRequested);")]
+    [InlineData("for (int attempt = 0; ; attempt++)\n{\n    if (attempt == 5) return;\n    _socket = {|OCG1201:new()|};\n    await _socket.ConnectAsync(_uri, stop);\n}")]
     public Task A_field_that_a_loop_overwrites_is_reported(string body) => Verifier.ReportedAsync(ClientCode.WithMembers(
         $$"""
         private ClientWebSocket _socket;
@@ -60,13 +72,13 @@ public sealed class UndisposedClientTests
         """));
 
     [Theory]
-    [InlineData("private ClientWebSocket _socket = new();", "")]
-    [InlineData("private ClientWebSocket _socket;", "public Agent() => _socket = new ClientWebSocket();")]
-    [InlineData("private ClientWebSocket _socket { get; set; } = new();", "")]
+    [InlineData("private ClientWebSocket _socket = new();", "public Task ConnectAsync(CancellationToken stop) => _socket.ConnectAsync(_uri, stop);")]
+    [InlineData("private ClientWebSocket _socket;", "public Agent() => _socket = new ClientWebSocket();\n\n    public Task ConnectAsync(CancellationToken stop) => _socket.ConnectAsync(_uri, stop);")]
+    [InlineData("private ClientWebSocket _socket { get; set; } = new();", "public Task ConnectAsync(CancellationToken stop) => _socket.ConnectAsync(_uri, stop);")]
     [InlineData("private ClientWebSocket _socket;", "public async Task RunAsync(CancellationToken stop)\n    {\n        while (true) await ReconnectAsync(stop);\n    }")]
     [InlineData("private ClientWebSocket _socket;", "public async Task RunAsync(CancellationToken stop)\n    {\n        await ReconnectAsync(stop);\n        await ReconnectAsync(stop);\n    }")]
     [InlineData("private ClientWebSocket _socket;", "public event Action Closed;\n\n    public void Start(CancellationToken stop) => Closed += async () => await ReconnectAsync(stop);")]
-    [InlineData("private ClientWebSocket _socket = new();", "public void Dispose() => _socket.Dispose();")]
+    [InlineData("private ClientWebSocket _socket = new();", "public void Dispose() => _socket.Dispose();\n\n    public Task ConnectAsync(CancellationToken stop) => _socket.ConnectAsync(_uri, stop);")]
     public Task A_field_that_a_reconnect_overwrites_is_reported(string field, string other) => Verifier.ReportedAsync(ClientCode.WithMembers(
         $$"""
         {{field}}
