@@ -15,7 +15,7 @@ internal static class Disposals
         foreach (SyntaxNode node in scope.DescendantNodesAndSelf())
         {
             if ((node is InvocationExpressionSyntax invocation && ReceiverOf(invocation) == name
-                    && SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort")
+                    && EndsIt(invocation))
                 || (node is UsingStatementSyntax { Expression: IdentifierNameSyntax used } && used.Identifier.ValueText == name)
                 || (node is InvocationExpressionSyntax other && SourceIndex.NameOf(other).StartsWith("Dispose", StringComparison.Ordinal) && PassesIt(other, name)))
             {
@@ -62,7 +62,7 @@ internal static class Disposals
             && (Of(field, member).Any() || DisposesAnyCopy(member, field))) == true;
 
     private static bool DisposesCopy(InvocationExpressionSyntax invocation, string field, SyntaxNode scope)
-        => SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort"
+        => EndsIt(invocation)
             && ReceiverOf(invocation) is { } copy
             && CopiesOf(field, scope).Contains(copy);
 
@@ -86,6 +86,10 @@ internal static class Disposals
             }
         }
     }
+
+    /// <summary>What is closed or aborted has no connection left to lose, though somebody might have disposed of the rest.</summary>
+    private static bool EndsIt(InvocationExpressionSyntax invocation)
+        => SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort" or "Close" or "CloseAsync";
 
     private static bool PassesIt(InvocationExpressionSyntax invocation, string name)
         => invocation.ArgumentList.Arguments.Any(argument => argument.Expression is IdentifierNameSyntax passed && passed.Identifier.ValueText == name);

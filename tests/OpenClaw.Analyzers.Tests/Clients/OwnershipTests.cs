@@ -19,6 +19,7 @@ public sealed class OwnershipTests
     [InlineData("var socket = new ClientWebSocket();\nawait socket.ConnectAsync(_uri, stop);\n(socket as IDisposable)?.Dispose();")]
     [InlineData("var socket = new ClientWebSocket();\nawait socket.ConnectAsync(_uri, stop);\nif (socket is IDisposable owned) owned.Dispose();")]
     [InlineData("var socket = new ClientWebSocket();\nawait socket.ConnectAsync(_uri, stop);\nsocket.Abort();")]
+    [InlineData("var socket = new ClientWebSocket();\nawait socket.ConnectAsync(_uri, stop);\nawait socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, stop);")]
     public Task A_method_that_disposes_is_accepted(string body) => Verifier.SilentAsync(ClientCode.InMethod(body));
 
     [Theory]
@@ -33,6 +34,10 @@ public sealed class OwnershipTests
     [InlineData("var socket = new ClientWebSocket();\n_owner = new { Socket = socket };\nawait socket.ConnectAsync(_uri, stop);\nreturn null;")]
     [InlineData("var socket = new ClientWebSocket();\nsocket.Own(_owned);\nawait socket.ConnectAsync(_uri, stop);\nreturn null;")]
     [InlineData("var socket = new ClientWebSocket();\nsocket?.Own(_owned);\nawait socket.ConnectAsync(_uri, stop);\nreturn null;")]
+    [InlineData("var socket = new ClientWebSocket();\nawait CloseAsync(socket);\nawait socket.ConnectAsync(_uri, stop);\nreturn null;\nstatic async Task CloseAsync(ClientWebSocket given) { await Task.Yield(); given.Dispose(); }")]
+    [InlineData("var socket = new ClientWebSocket();\nKeep(socket);\nawait socket.ConnectAsync(_uri, stop);\nreturn null;\nvoid Keep(ClientWebSocket given) => _owner = given;")]
+    [InlineData("var socket = new ClientWebSocket();\n_ = LoopAsync(socket);\nawait socket.ConnectAsync(_uri, stop);\nreturn null;\nstatic async Task LoopAsync(ClientWebSocket given) { await Task.Yield(); Console.WriteLine(given.State); }")]
+    [InlineData("var socket = new ClientWebSocket();\nvar loop = Loop(socket);\nawait socket.ConnectAsync(_uri, stop);\nreturn loop;\nstatic IEnumerable<object> Loop(ClientWebSocket given) { yield return given.State; }")]
     [InlineData("var socket = new ClientWebSocket();\nSwap(ref socket);\nawait socket.ConnectAsync(_uri, stop);\nreturn null;\nstatic void Swap<T>(ref T value) { }")]
     [InlineData("var socket = new ClientWebSocket();\nawait socket.ConnectAsync(_uri, stop);\nsocket = new ClientWebSocket();\nawait socket.ConnectAsync(_uri, stop);\nreturn socket;")]
     [InlineData("var http = new HttpClient();\nMicrosoft.Extensions.DependencyInjection.ServiceCollectionServiceExtensions.AddSingleton(new Microsoft.Extensions.DependencyInjection.ServiceCollection(), http);\nawait http.GetStringAsync(Url, stop);\nreturn null;")]

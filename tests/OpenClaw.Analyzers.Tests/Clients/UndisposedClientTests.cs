@@ -7,7 +7,7 @@ public sealed class UndisposedClientTests
     [Theory]
     [Trait("Suite", "Smoke")]
     [InlineData("var socket = {|OCG1201:new ClientWebSocket()|};\nawait socket.ConnectAsync(_uri, stop);")]
-    [InlineData("ClientWebSocket socket = {|OCG1201:new()|};\nawait socket.ConnectAsync(_uri, stop);\nawait socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, stop);")]
+    [InlineData("ClientWebSocket socket = {|OCG1201:new()|};\nawait socket.ConnectAsync(_uri, stop);\nawait socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop);")]
     [InlineData("ClientWebSocket? socket = {|OCG1201:new()|};\nawait socket.ConnectAsync(_uri, stop);")]
     [InlineData("WebSocket socket = {|OCG1201:new ClientWebSocket()|};\nawait ((ClientWebSocket)socket).ConnectAsync(_uri, stop);")]
     [InlineData("var http = {|OCG1201:new HttpClient()|};\nConsole.WriteLine(await http.GetStringAsync(Url, stop));")]
@@ -44,6 +44,28 @@ public sealed class UndisposedClientTests
             await socket.ConnectAsync(new Uri("ws://127.0.0.1:18789/"), default);
         }
         """);
+
+    [Theory]
+    [InlineData("await SendAsync(socket, \"hello\", stop).ConfigureAwait(false);")]
+    [InlineData("await socket.SendAsync(\"hello\", stop);")]
+    [InlineData("Trace(socket);")]
+    public Task A_helper_that_only_uses_the_client_does_not_take_it_over(string use) => Verifier.ReportedAsync(ClientCode.InMethod(
+        $$"""
+        var socket = {{"{|OCG1201:new ClientWebSocket()|}"}};
+        await socket.ConnectAsync(_uri, stop);
+        {{use}}
+        """)
+        .Replace("class Agent", "static class Agent").Replace("private readonly", "private static readonly").Replace("public async", "public static async")
+        .Replace("static void Main() { }", """
+            static void Main() { }
+
+            static async Task SendAsync(this ClientWebSocket to, string text, CancellationToken stop) => await FrameAsync(to, text, stop);
+
+            static Task FrameAsync(ClientWebSocket to, string text, CancellationToken stop)
+                => to.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, stop);
+
+            static void Trace(ClientWebSocket of) => Console.WriteLine(of.State);
+            """).Replace("=> await FrameAsync(to, text, stop);", "{ await FrameAsync(to, text, stop); }"));
 
     [Fact]
     public Task A_client_type_of_the_users_own_is_reported() => Verifier.ReportedAsync(ClientCode.WithMembers(
