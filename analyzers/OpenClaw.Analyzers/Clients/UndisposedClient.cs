@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.Gateway;
 
@@ -52,7 +53,10 @@ internal sealed class UndisposedClient : ClientRule
     private static string? WhenFieldIsLost(ClientCreation client, GatewayModel model, CancellationToken cancellationToken)
     {
         SyntaxNode creation = client.Operation.Syntax;
-        bool overwrites = creation.Parent is AssignmentExpressionSyntax { RawKind: var kind } && kind == (int)Microsoft.CodeAnalysis.CSharp.SyntaxKind.SimpleAssignmentExpression;
+
+        // Only in the object itself: an initializer, or the assignment to a field of another object, may fill a new one each time.
+        bool overwrites = creation.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Parent: not InitializerExpressionSyntax } assignment
+            && (client.Holder.IsStatic || assignment.Left is IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax });
         MemberDeclarationSyntax? member = creation.FirstAncestorOrSelf<MemberDeclarationSyntax>();
         string name = client.Holder.Name;
         if (!overwrites

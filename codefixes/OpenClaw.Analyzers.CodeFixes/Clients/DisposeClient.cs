@@ -91,7 +91,6 @@ public sealed class DisposeClient() : GatewayCodeFix(Descriptors.UndisposedClien
     private static FixPlan? DisposeField(FixSite site, BaseObjectCreationExpressionSyntax creation, ClientCreation client)
     {
         if (creation.Parent is not AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement } assignment
-            || assignment.Left is not (IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax or IdentifierNameSyntax })
             || client.Holder is IPropertySymbol { GetMethod: null }
             || (client.Holder is IFieldSymbol { Type: var field } ? field : ((IPropertySymbol)client.Holder).Type) is not { } type
             || KindOf(type, creation, site) is not { } kind)

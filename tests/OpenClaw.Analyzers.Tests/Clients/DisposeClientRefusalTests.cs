@@ -76,14 +76,11 @@ public sealed class DisposeClientRefusalTests
         """));
 
     [Theory]
-    [InlineData("Session().Socket = {|OCG1201:new ClientWebSocket()|};")]
     [InlineData("if (stop.CanBeCanceled) Socket = {|OCG1201:new ClientWebSocket()|};")]
     [InlineData("var socket = Socket = {|OCG1201:new ClientWebSocket()|};")]
     public Task A_field_that_is_overwritten_in_an_expression_of_its_own(string overwrite) => Verifier.NotFixableAsync(ClientCode.WithMembers(
         $$"""
         public ClientWebSocket Socket = new();
-
-        private Agent Session() => this;
 
         public async Task ReconnectAsync(CancellationToken stop)
         {

@@ -41,6 +41,13 @@ public sealed class DisposeClientTests
         => FixedAsync($"{declaration}\n{use}", $"{fixedDeclaration}\n{use}");
 
     [Theory]
+    [InlineData("await SendAsync(socket);\nstatic async Task SendAsync(ClientWebSocket to) => await to.SendAsync(new byte[1], WebSocketMessageType.Text, true, default);")]
+    [InlineData("var text = await ReadAsync(socket).ConfigureAwait(false);\nConsole.WriteLine(text);\nstatic async Task<string> ReadAsync(ClientWebSocket from)\n{\n    var buffer = new byte[1];\n    await from.ReceiveAsync(buffer, default);\n    return Encoding.UTF8.GetString(buffer);\n}")]
+    public Task A_helper_that_only_uses_the_client_is_no_obstacle(string use) => FixedAsync(
+        "var socket = {|OCG1201:new ClientWebSocket()|};\nawait socket.ConnectAsync(_uri, stop);\n" + use,
+        "using var socket = new ClientWebSocket();\nawait socket.ConnectAsync(_uri, stop);\n" + use);
+
+    [Theory]
     [InlineData("return await http.GetStringAsync(Url, stop);")]
     [InlineData("var response = await http.PostAsync(Url, null, stop);\nreturn await response.Content.ReadAsStringAsync(stop);")]
     [InlineData("return (await http.GetFromJsonAsync<string[]>(Url, stop))[0];")]

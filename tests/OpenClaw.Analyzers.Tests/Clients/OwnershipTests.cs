@@ -196,6 +196,30 @@ public sealed class OwnershipTests
     [InlineData("private ClientWebSocket _socket = new();\n\npublic async Task RunAsync(CancellationToken stop)\n{\n    while (true) await ConnectAsync(stop);\n}\n\npublic async Task ConnectAsync(CancellationToken stop)\n{\n    _socket = new ClientWebSocket();\n    await _socket.ConnectAsync(_uri, stop);\n}\n\npublic async Task DisconnectAsync()\n{\n    await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, default);\n    _socket.Dispose();\n}")]
     public Task A_field_that_is_set_once_or_in_turn_with_a_disposal_is_accepted(string members) => Verifier.SilentAsync(ClientCode.WithMembers(members));
 
+    [Theory]
+    [InlineData("var session = new Session { Socket = new ClientWebSocket() };\nawait session.Socket.ConnectAsync(_uri, stop);")]
+    [InlineData("var session = Next();\nsession.Socket = new ClientWebSocket();\nawait session.Socket.ConnectAsync(_uri, stop);")]
+    [InlineData("Next().Socket = new();\nawait _session.Socket.ConnectAsync(_uri, stop);")]
+    public Task A_field_of_another_object_may_be_a_new_one_each_time(string body) => Verifier.SilentAsync(ClientCode.WithMembers(
+        $$"""
+        private Session _session;
+
+        public async Task RunAsync(CancellationToken stop)
+        {
+            while (true)
+            {
+        {{Calls.TimeoutCode.Indented(body, 8)}}
+            }
+        }
+
+        private Session Next() => _session = new Session();
+
+        class Session
+        {
+            public ClientWebSocket Socket;
+        }
+        """));
+
     [Fact]
     public Task A_new_owner_for_each_pass_overwrites_nothing() => Verifier.SilentAsync(ClientCode.WithMembers(
         """
