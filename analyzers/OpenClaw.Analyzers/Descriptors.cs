@@ -29,7 +29,7 @@ internal static class Descriptors
         isEnabledByDefault: true,
         description: "Neither the client, the token nor a wrapper limits the wait, so that a gateway that hangs holds the caller for good. "
             + "Pass the token of a Deadline, or run the call in a GatewayPipeline. No fix is offered where a time-out would be taken for a shutdown "
-            + "(a surrounding catch of OperationCanceledException that returns), and never for ClientWebSocket.ReceiveAsync, whose cancellation aborts the socket.",
+            + "(a surrounding catch of OperationCanceledException that neither throws nor asks which token it was), for bodies read after the call, and never for ClientWebSocket.ReceiveAsync, whose cancellation aborts the socket.",
         helpLinkUri: HelpLinkBase + "OCG1002.md");
 
     public static readonly DiagnosticDescriptor RetryWithoutBackoff = new(
@@ -51,7 +51,7 @@ internal static class Descriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "A socket or HTTP client that nobody disposes keeps its connection to the gateway, and a reconnect that overwrites the field adds one more. "
-            + "No fix is offered where the client, a response or a stream of it lives on: returned, captured, handed to an event, reassigned or passed by reference.",
+            + "No fix is offered where a task, a response or a stream of the client outlives the method, or where no using declaration can stand.",
         helpLinkUri: HelpLinkBase + "OCG1201.md");
 
     public static readonly DiagnosticDescriptor StepWithoutCheckpoint = new(

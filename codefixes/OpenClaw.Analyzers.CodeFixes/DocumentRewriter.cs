@@ -85,10 +85,8 @@ internal sealed class DocumentRewriter
         }
 
         // Comments above a statement belong to it, wherever what is inserted ends up.
+        added = added.WithAdditionalAnnotations(Formatter.Annotation).WithTrailingTrivia(LineEndOf(current));
         SyntaxNode place = current.Parent is GlobalStatementSyntax global ? global : current;
-        // Between top-level statements, members to the formatter, an elastic line end would become two.
-        added = added.WithAdditionalAnnotations(Formatter.Annotation)
-            .WithTrailingTrivia(place is GlobalStatementSyntax ? SyntaxFactory.CarriageReturnLineFeed : SyntaxFactory.ElasticCarriageReturnLineFeed);
         SyntaxNode inserted = place is GlobalStatementSyntax ? SyntaxFactory.GlobalStatement(added) : added;
         if (before)
         {
@@ -103,6 +101,13 @@ internal sealed class DocumentRewriter
             _root = _root.InsertNodesAfter(place, [inserted]);
         }
     }
+
+    /// <summary>
+    /// The statement's own line end, or the blank where another follows on the line: around an elastic line end the formatter takes blank lines away, and
+    /// between the statements of a file it adds them.
+    /// </summary>
+    private static SyntaxTrivia LineEndOf(SyntaxNode statement)
+        => statement.GetTrailingTrivia() is [.., { RawKind: (int)SyntaxKind.EndOfLineTrivia or (int)SyntaxKind.WhitespaceTrivia } end] ? end : SyntaxFactory.ElasticCarriageReturnLineFeed;
 
     /// <summary>Where the trivia that belongs to the place ends and the statement's own comments begin.</summary>
     private static int LastDirectiveOrBlankLine(SyntaxTriviaList trivia)

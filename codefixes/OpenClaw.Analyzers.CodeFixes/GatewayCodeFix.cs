@@ -23,6 +23,9 @@ public abstract class GatewayCodeFix : CodeFixProvider
     /// <summary>The equivalence key of the action: the same for every diagnostic, whatever its title says.</summary>
     internal string Key { get; }
 
+    /// <summary>Whether the fix writes code that needs the runtime's package; a fix that does not can be made without it.</summary>
+    private protected virtual bool WritesToRuntime => true;
+
     public sealed override FixAllProvider GetFixAllProvider() => GatewayFixAll.Instance;
 
     public sealed override async Task RegisterCodeFixesAsync(CodeFixContext context)
@@ -32,7 +35,7 @@ public abstract class GatewayCodeFix : CodeFixProvider
             if (await PlanAsync(context.Document, diagnostic, context.CancellationToken).ConfigureAwait(false) is { } plan)
             {
                 Solution solution = context.Document.Project.Solution;
-                string title = await IsRuntimeMissingAsync(context.Document, context.CancellationToken).ConfigureAwait(false)
+                string title = WritesToRuntime && await IsRuntimeMissingAsync(context.Document, context.CancellationToken).ConfigureAwait(false)
                     ? $"{plan.Title} (adds the package OpenClaw.Resilience)"
                     : plan.Title;
                 context.RegisterCodeFix(
@@ -48,7 +51,7 @@ public abstract class GatewayCodeFix : CodeFixProvider
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         SemanticModel? semantics = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
         if (root is null || semantics is null || !root.FullSpan.Contains(diagnostic.Location.SourceSpan)
-            || (RuntimeReference.IsMissing(semantics.Compilation) && !RuntimeReference.CanBeAdded(document.Project)))
+            || (WritesToRuntime && RuntimeReference.IsMissing(semantics.Compilation) && !RuntimeReference.CanBeAdded(document.Project)))
         {
             return null;
         }

@@ -30,6 +30,14 @@ internal static class SyntaxBuilding
                 argumentList: null,
                 SyntaxFactory.EqualsValueClause(SyntaxFactory.Token(SyntaxKind.EqualsToken).WithLeadingTrivia(Space).WithTrailingTrivia(Space), value.WithoutTrivia())))));
 
+    /// <summary>Whether a using declaration may stand beside the statement: not in a switch section, and not where a label would let control jump over it.</summary>
+    public static bool CanHoldUsing(SyntaxNode? parent) => parent switch
+    {
+        BlockSyntax block => !block.Statements.Any(statement => statement is LabeledStatementSyntax),
+        GlobalStatementSyntax { Parent: CompilationUnitSyntax unit } => !unit.Members.Any(member => member is GlobalStatementSyntax { Statement: LabeledStatementSyntax }),
+        _ => false,
+    };
+
     private static LambdaExpressionSyntax Spaced(LambdaExpressionSyntax lambda)
     {
         lambda = lambda.WithArrowToken(SyntaxFactory.Token(SyntaxKind.EqualsGreaterThanToken).WithLeadingTrivia(Space).WithTrailingTrivia(Space));

@@ -17,6 +17,7 @@ internal static class Libraries
         typeof(Microsoft.Extensions.DependencyInjection.IServiceCollection),
         typeof(Microsoft.Extensions.DependencyInjection.ServiceCollection),
         typeof(Microsoft.Extensions.DependencyInjection.HttpClientFactoryServiceCollectionExtensions),
+        typeof(Microsoft.Extensions.Hosting.BackgroundService),
         typeof(Microsoft.Extensions.Logging.ILogger),
         typeof(Microsoft.Extensions.Configuration.IConfiguration),
     ];

@@ -14,10 +14,10 @@ internal sealed class MissingTimeout : CallRule
     public override void Check(CallContext context)
     {
         DeadlineFact deadline = context.Model.Deadlines.Of(context.Call, context.CancellationToken);
-        if (deadline.State == DeadlineState.Unbounded)
+        if (deadline.State is DeadlineState.Unbounded or DeadlineState.Abandoned)
         {
-            DiagnosticSeverity severity = context.Call.Kind == CallKind.Probe ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity;
-            context.Report(Descriptor, severity, context.Call.Name, deadline.Reason);
+            bool isLikelyDeliberate = deadline.State == DeadlineState.Abandoned || context.Call.Kind == CallKind.Probe;
+            context.Report(Descriptor, isLikelyDeliberate ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity, context.Call.Name, deadline.Reason);
         }
     }
 }

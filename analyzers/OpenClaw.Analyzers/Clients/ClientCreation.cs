@@ -7,9 +7,10 @@ namespace OpenClaw.Analyzers.Clients;
 
 /// <summary>The creation of a client that has to be disposed and is used to call a gateway.</summary>
 /// <param name="Operation">The creation.</param>
+/// <param name="Client">What is known of its type.</param>
 /// <param name="Holder">The local, field or property that takes it.</param>
 /// <param name="Calls">The gateway calls made on the holder.</param>
-internal sealed record ClientCreation(IObjectCreationOperation Operation, ISymbol Holder, IReadOnlyList<GatewayCall> Calls)
+internal sealed record ClientCreation(IObjectCreationOperation Operation, ClientEntry Client, ISymbol Holder, IReadOnlyList<GatewayCall> Calls)
 {
     public string TypeName => Operation.Type!.Name;
 
@@ -18,16 +19,25 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, ISymbo
     {
         if (!MayBeClient(creation)
             || model.OperationAt(creation, cancellationToken) is not IObjectCreationOperation { Type: { } type } operation
-            || !IsDisposable(type)
-            || model.Symbols.FindClient(type) is not { Disposable: true }
-            || ObjectSetup.HolderOf(operation) is not { } holder)
+            || !SharedParts.IsDisposable(type)
+            || model.Symbols.FindClient(type) is not { Disposable: true } client
+            || ObjectSetup.HolderOf(operation) is not { } holder
+            || SharedParts.AreIn(operation, model, cancellationToken))
         {
             return null;
         }
 
         GatewayCall[] calls = [.. CallsOn(holder, creation, model, cancellationToken)];
-        return calls.Length > 0 ? new ClientCreation(operation, holder, calls) : null;
+        return calls.Length > 0 ? new ClientCreation(operation, client, holder, calls) : null;
     }
+
+    /// <summary>The first call after the creation, and before the client is safe with somebody, that loses the client when it throws.</summary>
+    public GatewayCall? CallThatLoses(LocalOwnership ownership)
+        => Client.ClosesOnFailure || ownership.End is not { } end ? null : Calls.FirstOrDefault(call =>
+            call.Syntax.SpanStart > Operation.Syntax.SpanStart
+            && call.Syntax.Span.End <= end.SpanStart
+            && !end.Ancestors().Contains(call.Syntax)
+            && !ownership.IsGuarded(call.Syntax));
 
     /// <summary>The code in which a holder can be used: the member around a local, the type around a field.</summary>
     public static SyntaxNode ScopeOf(ISymbol holder, SyntaxNode from)
@@ -35,9 +45,6 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, ISymbo
                 ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
                 : from.FirstAncestorOrSelf<TypeDeclarationSyntax>())
             ?? from.SyntaxTree.GetRoot();
-
-    private static bool IsDisposable(ITypeSymbol type)
-        => type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_IDisposable || implemented.HasFullName("System", "IAsyncDisposable"));
 
     /// <summary>A name test before anything is bound; a type derived from a client may have any name that ends like one.</summary>
     private static bool MayBeClient(BaseObjectCreationExpressionSyntax creation)

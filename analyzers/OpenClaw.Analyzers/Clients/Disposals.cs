@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using OpenClaw.Analyzers.Gateway;
@@ -14,7 +15,7 @@ internal static class Disposals
         foreach (SyntaxNode node in scope.DescendantNodesAndSelf())
         {
             if ((node is InvocationExpressionSyntax invocation && ReceiverOf(invocation) == name
-                    && SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort")
+                    && EndsIt(invocation))
                 || (node is UsingStatementSyntax { Expression: IdentifierNameSyntax used } && used.Identifier.ValueText == name)
                 || (node is InvocationExpressionSyntax other && SourceIndex.NameOf(other).StartsWith("Dispose", StringComparison.Ordinal) && PassesIt(other, name)))
             {
@@ -53,8 +54,15 @@ internal static class Disposals
         return false;
     }
 
+    /// <summary>Whether another method than the type's own disposal does it: then the methods of the type follow each other by an order that the code does not tell.</summary>
+    public static bool IsDisposedElsewhere(string field, MemberDeclarationSyntax overwriting)
+        => overwriting.FirstAncestorOrSelf<TypeDeclarationSyntax>()?.Members.Any(member =>
+            member != overwriting
+            && member is not (DestructorDeclarationSyntax or MethodDeclarationSyntax { Identifier.ValueText: "Dispose" or "DisposeAsync" or "DisposeAsyncCore" })
+            && (Of(field, member).Any() || DisposesAnyCopy(member, field))) == true;
+
     private static bool DisposesCopy(InvocationExpressionSyntax invocation, string field, SyntaxNode scope)
-        => SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort"
+        => EndsIt(invocation)
             && ReceiverOf(invocation) is { } copy
             && CopiesOf(field, scope).Contains(copy);
 
@@ -79,6 +87,10 @@ internal static class Disposals
         }
     }
 
+    /// <summary>What is closed or aborted has no connection left to lose, though somebody might have disposed of the rest.</summary>
+    private static bool EndsIt(InvocationExpressionSyntax invocation)
+        => SourceIndex.NameOf(invocation) is "Dispose" or "DisposeAsync" or "Abort" or "Close" or "CloseAsync";
+
     private static bool PassesIt(InvocationExpressionSyntax invocation, string name)
         => invocation.ArgumentList.Arguments.Any(argument => argument.Expression is IdentifierNameSyntax passed && passed.Identifier.ValueText == name);
 
@@ -90,6 +102,16 @@ internal static class Disposals
             MemberBindingExpressionSyntax => invocation.FirstAncestorOrSelf<ConditionalAccessExpressionSyntax>()?.Expression,
             _ => null,
         };
+        while (receiver is ParenthesizedExpressionSyntax or CastExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression })
+        {
+            receiver = receiver switch
+            {
+                ParenthesizedExpressionSyntax parenthesized => parenthesized.Expression,
+                CastExpressionSyntax cast => cast.Expression,
+                var conversion => ((BinaryExpressionSyntax)conversion).Left,
+            };
+        }
+
         return receiver switch
         {
             IdentifierNameSyntax name => name.Identifier.ValueText,

@@ -14,6 +14,9 @@ internal enum DeadlineState
     /// <summary>Something out of sight may.</summary>
     Unknown,
 
+    /// <summary>The caller gives up the wait after a time, but the call itself goes on.</summary>
+    Abandoned,
+
     /// <summary>Nothing does, and nothing out of sight could: the client and the token are both in view.</summary>
     Unbounded,
 }
@@ -26,26 +29,53 @@ internal sealed record DeadlineFact(DeadlineState State, string Reason = "")
     public static DeadlineFact Bounded { get; } = new(DeadlineState.Bounded);
 
     public static DeadlineFact Unknown { get; } = new(DeadlineState.Unknown);
+
+    public static DeadlineFact Unbounded(string reason) => new(DeadlineState.Unbounded, reason);
 }
 
 /// <summary>"What bounds this call": the client's own limit, the token, a wrapper that waits only so long.</summary>
-internal sealed class CallDeadline(GatewayModel model)
+internal sealed class CallDeadline
 {
+    private readonly GatewayModel _model;
     private readonly ConcurrentDictionary<SyntaxNode, DeadlineFact> _known = new();
-    private readonly TokenTracer _tokens = new(model);
+    private readonly ClientLimit _clients;
+    private readonly TokenTracer _tokens;
+    private readonly TaskWait _waits;
+    private readonly BodyReads _bodies;
+
+    public CallDeadline(GatewayModel model)
+    {
+        _model = model;
+        _clients = new(model);
+        _tokens = new(model);
+        _waits = new(model, _tokens);
+        _bodies = new(model, _tokens);
+    }
 
     public DeadlineFact Of(GatewayCall call, CancellationToken cancellationToken)
         => _known.GetOrAdd(call.Syntax, _ => Find(call, cancellationToken));
 
+    /// <summary>Whether the caller reads the body after the call has returned, out of reach of the client's time-out.</summary>
+    public static bool LeavesBodyUnread(GatewayCall call)
+        => call.Method.Name is "GetStreamAsync" or "GetFromJsonAsAsyncEnumerable"
+            || call.Operation.Arguments.Any(argument =>
+                argument.Parameter?.Type.Name == "HttpCompletionOption"
+                && argument.Value is IFieldReferenceOperation { Field.Name: "ResponseHeadersRead" });
+
     private DeadlineFact Find(GatewayCall call, CancellationToken cancellationToken)
     {
         // Waiting for whatever comes next is what a receive loop is for, and a token's time-out would abort the socket.
-        if (call.Kind == CallKind.Receive || IsBoundedWait(call.Syntax))
+        if (call.Kind == CallKind.Receive)
         {
             return DeadlineFact.Bounded;
         }
 
-        DeadlineFact client = OfClient(call, cancellationToken);
+        DeadlineFact client = _clients.Of(call, cancellationToken);
+        if (client.State == DeadlineState.Bounded && LeavesBodyUnread(call))
+        {
+            client = _bodies.After(call, cancellationToken);
+        }
+
         if (client.State != DeadlineState.Unbounded)
         {
             return client;
@@ -58,62 +88,19 @@ internal sealed class CallDeadline(GatewayModel model)
         }
 
         // An execution without a token may still walk away from a call that takes too long.
-        return IsInTokenlessLambda(call.Syntax) && model.Protection.Of(call, cancellationToken) is { State: not ProtectionState.None, Loop: null }
-            ? DeadlineFact.Unknown
-            : client;
+        if (IsInTokenlessLambda(call.Syntax) && _model.Protection.Of(call, cancellationToken) is { State: not ProtectionState.None, Loop: null })
+        {
+            return DeadlineFact.Unknown;
+        }
+
+        return _waits.Of(call, cancellationToken) switch
+        {
+            WaitEnd.OfTask => client,
+            WaitEnd.OfTime => new(DeadlineState.Abandoned, "only the wait for it ends, the call itself goes on: " + client.Reason),
+            _ => DeadlineFact.Unknown,
+        };
     }
 
     private static bool IsInTokenlessLambda(SyntaxNode call)
         => call.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary) is ParenthesizedLambdaExpressionSyntax { ParameterList.Parameters.Count: 0 };
-
-    /// <summary><c>call.WaitAsync(timeout)</c> bounds the wait, though not the work.</summary>
-    private static bool IsBoundedWait(InvocationExpressionSyntax call)
-        => call.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WaitAsync", Parent: InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } };
-
-    private DeadlineFact OfClient(GatewayCall call, CancellationToken cancellationToken) => call.Client.Limit switch
-    {
-        OwnLimit.None when call.Client.Family == ClientFamily.WebSocket
-            => new(DeadlineState.Unbounded, call.Kind == CallKind.Connect
-                ? "ClientWebSocket has no connect timeout and the token carries no time limit"
-                : "ClientWebSocket has no send timeout and the token carries no time limit"),
-        OwnLimit.None => new(DeadlineState.Unbounded, "HttpMessageInvoker has no timeout and the token carries no time limit"),
-        OwnLimit.HundredSecondsBuffered => OfHttpClient(call, cancellationToken),
-        OwnLimit.HundredSecondsPerRead => OfSdk(call, cancellationToken),
-        _ => DeadlineFact.Unknown,
-    };
-
-    private DeadlineFact OfHttpClient(GatewayCall call, CancellationToken cancellationToken)
-    {
-        foreach (ClientInstance instance in call.Receiver is { } receiver ? model.Clients.InstancesOf(receiver, cancellationToken) : [])
-        {
-            if (model.Clients.PropertiesOf(instance, "Timeout", cancellationToken).Any(value => DurationFacts.IsInfinite(value, model, cancellationToken)))
-            {
-                return new(DeadlineState.Unbounded, "the client's Timeout is infinite and the token carries no time limit");
-            }
-        }
-
-        return LeavesBodyUnread(call)
-            ? new(DeadlineState.Unbounded, "HttpClient.Timeout ends at the response headers, and the token carries no time limit for the body")
-            : DeadlineFact.Bounded;
-    }
-
-    /// <summary>Whether the caller reads the body after the call has returned, out of reach of the client's time-out.</summary>
-    public static bool LeavesBodyUnread(GatewayCall call)
-        => call.Method.Name is "GetStreamAsync" or "GetFromJsonAsAsyncEnumerable"
-            || call.Operation.Arguments.Any(argument =>
-                argument.Parameter?.Type.Name == "HttpCompletionOption"
-                && argument.Value is IFieldReferenceOperation { Field.Name: "ResponseHeadersRead" });
-
-    private DeadlineFact OfSdk(GatewayCall call, CancellationToken cancellationToken)
-    {
-        foreach (ClientInstance instance in call.Receiver is { } receiver ? model.Clients.InstancesOf(receiver, cancellationToken) : [])
-        {
-            if (model.Clients.OptionsOf(instance, "NetworkTimeout", cancellationToken).Any(value => DurationFacts.IsInfinite(value, model, cancellationToken)))
-            {
-                return new(DeadlineState.Unbounded, "NetworkTimeout is infinite and the token carries no time limit");
-            }
-        }
-
-        return DeadlineFact.Bounded;
-    }
 }

@@ -55,7 +55,7 @@ internal sealed class ClientProtection(GatewayModel model)
     private Protection OfCreation(ClientInstance instance, GatewayCall call, CancellationToken cancellationToken) => call.Client.Family switch
     {
         ClientFamily.OpenAI => OfSdkOptions(instance, cancellationToken),
-        ClientFamily.HttpClient => OfHandler(instance, cancellationToken),
+        ClientFamily.HttpClient => call.Receiver is { } client && model.Clients.HasPlainTransport(instance, client, cancellationToken) ? Protection.None : Protection.Unknown,
         ClientFamily.WebSocket => Protection.None,
         _ => instance.Creation?.Type is { } type && model.Symbols.FindClient(type)?.Family is ClientFamily.OpenAI
             ? OfSdkOptions(instance, cancellationToken)
@@ -94,21 +94,6 @@ internal sealed class ClientProtection(GatewayModel model)
     private bool IsRetryOff(IOperation policy, CancellationToken cancellationToken)
         => model.Values.OriginsOf(policy, call: null, cancellationToken)
             .Any(origin => origin.Operation is IObjectCreationOperation { Arguments: [{ Value.ConstantValue: { HasValue: true, Value: 0 } }, ..] });
-
-    private Protection OfHandler(ClientInstance instance, CancellationToken cancellationToken)
-    {
-        if (instance.Creation is not { Arguments: [{ ArgumentKind: ArgumentKind.Explicit, Value: var handler }, ..] })
-        {
-            return Protection.None;
-        }
-
-        return model.Values.OriginsOf(handler, call: null, cancellationToken).All(origin => origin.Operation is IObjectCreationOperation creation && IsPlainHandler(creation.Type))
-            ? Protection.None
-            : Protection.Unknown;
-    }
-
-    private static bool IsPlainHandler(ITypeSymbol? type)
-        => type.HasFullName("System.Net.Http", "SocketsHttpHandler") || type.HasFullName("System.Net.Http", "HttpClientHandler");
 
     /// <summary>
     /// A client from outside. That nothing protects it can still be proven: when nothing that this project refers to could attach a protection,

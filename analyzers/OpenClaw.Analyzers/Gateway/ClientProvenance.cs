@@ -81,33 +81,51 @@ internal sealed class ClientProvenance(GatewayModel model)
     public IEnumerable<IOperation> PropertiesOf(ClientInstance instance, string property, CancellationToken cancellationToken)
         => instance.Creation is { } creation ? _setup.ValuesOf(creation, property, cancellationToken) : [];
 
-    /// <summary>The base addresses that the sources give to an HTTP client: at its creation, on its variable, or at its registration.</summary>
-    public IEnumerable<IOperation> BaseAddressesOf(IOperation client, CancellationToken cancellationToken)
+    /// <summary>The base addresses that the sources give to an HTTP client.</summary>
+    public IEnumerable<IOperation> BaseAddressesOf(IOperation client, CancellationToken cancellationToken) => SettingsOf(client, "BaseAddress", cancellationToken);
+
+    /// <summary>The values that the sources give to a property of an HTTP client: at its creation, on its variable, or at its registration.</summary>
+    public IEnumerable<IOperation> SettingsOf(IOperation client, string property, CancellationToken cancellationToken)
     {
         foreach (ClientInstance instance in InstancesOf(client, cancellationToken))
         {
-            foreach (IOperation address in PropertiesOf(instance, "BaseAddress", cancellationToken))
+            foreach (IOperation value in PropertiesOf(instance, property, cancellationToken))
             {
-                yield return address;
+                yield return value;
             }
 
             foreach (HttpRegistration registration in model.Registrations.For(instance, client, cancellationToken))
             {
-                foreach (IOperation address in registration.Configured("BaseAddress", model, cancellationToken))
+                foreach (IOperation value in registration.Configured(property, model, cancellationToken))
                 {
-                    yield return address;
+                    yield return value;
                 }
             }
         }
 
         if (ObjectSetup.SymbolOf(client) is { } holder)
         {
-            foreach (ISimpleAssignmentOperation assignment in _setup.AssignmentsTo(holder, "BaseAddress", client.Syntax, cancellationToken))
+            foreach (ISimpleAssignmentOperation assignment in _setup.AssignmentsTo(holder, property, client.Syntax, cancellationToken))
             {
                 yield return assignment.Value;
             }
         }
     }
+
+    /// <summary>Whether nothing but the framework's own transport is visibly behind the client: no handler that may retry, limit or answer by itself.</summary>
+    public bool HasPlainTransport(ClientInstance instance, IOperation client, CancellationToken cancellationToken) => instance switch
+    {
+        { Creation: { Arguments: [{ ArgumentKind: ArgumentKind.Explicit, Value: var handler }, ..] } }
+            => model.Values.OriginsOf(handler, call: null, cancellationToken).All(origin => origin.Operation is IObjectCreationOperation creation && IsPlainHandler(creation.Type)),
+        { Creation: not null } => true,
+        { Source: ClientSource.Factory or ClientSource.Injected } => !model.Registrations.ProtectsAll(cancellationToken)
+            && !CompilationFacts.MayProtectElsewhere(model.Compilation)
+            && !model.Registrations.For(instance, client, cancellationToken).Any(ClientRegistrations.Protects),
+        _ => false,
+    };
+
+    private static bool IsPlainHandler(ITypeSymbol? type)
+        => type.HasFullName("System.Net.Http", "SocketsHttpHandler") || type.HasFullName("System.Net.Http", "HttpClientHandler");
 
     private IReadOnlyList<ClientInstance> Trace(IOperation client, CancellationToken cancellationToken)
     {

@@ -18,12 +18,27 @@ internal enum TokenLimit
 }
 
 /// <summary>"Does this token end the wait": followed to its source, linked sources and callers in sight.</summary>
-internal sealed class TokenTracer(GatewayModel model)
+internal sealed class TokenTracer
 {
+    private readonly GatewayModel _model;
+    private readonly TokenSources _sources;
+
+    public TokenTracer(GatewayModel model)
+    {
+        _model = model;
+        _sources = new(model, this);
+    }
+
+    /// <summary>The limit on the worst way: one caller without a limit is enough to wait for ever.</summary>
     public TokenLimit LimitOf(IOperation token, CancellationToken cancellationToken)
     {
+        if (token is IParameterReferenceOperation { Parameter: var parameter } && MayComeThroughEnumeration(parameter, cancellationToken))
+        {
+            return TokenLimit.Unknown;
+        }
+
         TokenLimit weakest = TokenLimit.Timed;
-        foreach (Origin origin in model.Values.OriginsOf(token, call: null, cancellationToken))
+        foreach (Origin origin in _model.Values.OriginsOf(token, call: null, cancellationToken))
         {
             TokenLimit limit = LimitOfOrigin(origin.Operation, cancellationToken);
             weakest = limit < weakest ? limit : weakest;
@@ -37,77 +52,75 @@ internal sealed class TokenTracer(GatewayModel model)
         switch (token)
         {
             case IDefaultValueOperation or IPropertyReferenceOperation { Property: { Name: "None", ContainingType.Name: "CancellationToken" } }:
+            case IObjectCreationOperation { Type.Name: "CancellationToken" }:
                 return TokenLimit.None;
             case IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source }:
-                return LimitOfSource(source, cancellationToken);
+                return _sources.LimitOf(source, cancellationToken);
             case IParameterReferenceOperation parameter:
-                return LimitOfParameter(parameter.Parameter);
-            case IPropertyReferenceOperation { Property.Name: "ApplicationStopping" or "ApplicationStopped" or "ApplicationStarted" or "RequestAborted" }:
+                return LimitOfParameter(parameter.Parameter, cancellationToken);
+            case IPropertyReferenceOperation { Property.Name: "ApplicationStopping" or "ApplicationStopped" or "ApplicationStarted" }:
                 return TokenLimit.None;
+            case IPropertyReferenceOperation { Property.Name: "RequestAborted" }:
+                return OfRequest(cancellationToken);
             default:
                 return TokenLimit.Unknown;
         }
     }
 
-    /// <summary>The token of a lambda is whatever its runner passes: a pipeline may put a limit into it. A method's own is a caller's hope, not a limit.</summary>
-    private static TokenLimit LimitOfParameter(IParameterSymbol parameter)
-        => parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } ? TokenLimit.Unknown : TokenLimit.None;
-
-    private TokenLimit LimitOfSource(IOperation source, CancellationToken cancellationToken)
+    /// <summary>
+    /// A parameter that no call in sight fills. In a program nobody else calls the method but a host, whose tokens end with the request or the program;
+    /// the callers of a library, of a lambda and of a constructor are out of sight.
+    /// </summary>
+    private TokenLimit LimitOfParameter(IParameterSymbol parameter, CancellationToken cancellationToken)
     {
-        if (source.Type is { } type && !type.HasFullName("System.Threading", "CancellationTokenSource"))
+        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } method
+            || _model.Callers.ReferencesTo(method, cancellationToken).Count > 0)
         {
-            return type.HasFullName("OpenClaw.Resilience", "Deadline") ? TokenLimit.Timed : TokenLimit.Unknown;
+            return TokenLimit.Unknown;
         }
 
-        if (ObjectSetup.SymbolOf(source) is { } holder && IsCancelledAfter(holder, source.Syntax))
+        if (ContractOf(method) is { } contract)
         {
-            return TokenLimit.Timed;
+            return LimitByContract(contract);
         }
 
-        TokenLimit weakest = TokenLimit.Timed;
-        foreach (Origin origin in model.Values.OriginsOf(source, call: null, cancellationToken))
-        {
-            TokenLimit limit = LimitOfCreation(origin.Operation, cancellationToken);
-            weakest = limit < weakest ? limit : weakest;
-        }
-
-        return weakest;
+        bool hasCallersInSightOnly = method.MethodKind == MethodKind.LocalFunction
+            || method.DeclaredAccessibility == Accessibility.Private
+            || CompilationFacts.IsProgram(_model.Compilation);
+        return hasCallersInSightOnly ? OfRequest(cancellationToken) : TokenLimit.Unknown;
     }
 
-    private TokenLimit LimitOfCreation(IOperation source, CancellationToken cancellationToken) => source switch
-    {
-        IObjectCreationOperation creation => creation.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit) ? TokenLimit.Timed : TokenLimit.None,
-        IInvocationOperation { TargetMethod.Name: "CreateLinkedTokenSource" } linked => StrongestOf(linked, cancellationToken),
-        _ => TokenLimit.Unknown,
-    };
+    /// <summary>The token of a request ends when the client goes away, and after a time only where the sources ask the host for it.</summary>
+    private TokenLimit OfRequest(CancellationToken cancellationToken)
+        => _model.Index.InvocationsOf("AddRequestTimeouts", cancellationToken).Any() ? TokenLimit.Unknown : TokenLimit.None;
 
-    /// <summary>A linked source ends with the first of its tokens.</summary>
-    private TokenLimit StrongestOf(IInvocationOperation linked, CancellationToken cancellationToken)
+    /// <summary>The method of another assembly that this one overrides or implements, so that code out of sight calls it.</summary>
+    private IMethodSymbol? ContractOf(IMethodSymbol method)
     {
-        TokenLimit strongest = TokenLimit.None;
-        foreach (IOperation token in linked.Arguments.SelectMany(TokensOf))
+        for (IMethodSymbol? overridden = method.OverriddenMethod; overridden is not null; overridden = overridden.OverriddenMethod)
         {
-            TokenLimit limit = LimitOf(token, cancellationToken);
-            strongest = limit > strongest ? limit : strongest;
+            if (!_model.IsDeclaredHere(overridden))
+            {
+                return overridden;
+            }
         }
 
-        return strongest;
-
-        static IEnumerable<IOperation> TokensOf(IArgumentOperation argument) => argument.Value is IArrayCreationOperation { Initializer: { } array }
-            ? array.ElementValues.AsEnumerable()
-            : [argument.Value];
+        return method.ContainingType?.AllInterfaces
+            .Where(implemented => !_model.IsDeclaredHere(implemented))
+            .SelectMany(implemented => implemented.GetMembers().OfType<IMethodSymbol>())
+            .FirstOrDefault(member => method.Equals(method.ContainingType.FindImplementationForInterfaceMember(member), SymbolEqualityComparer.Default));
     }
 
-    /// <summary>Whether <c>CancelAfter</c> is called on the source somewhere in its member, or for a field in its type.</summary>
-    private static bool IsCancelledAfter(ISymbol holder, SyntaxNode from)
-    {
-        SyntaxNode? scope = holder is ILocalSymbol or IParameterSymbol
-            ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
-                ?? (SyntaxNode?)from.FirstAncestorOrSelf<CompilationUnitSyntax>()
-            : from.FirstAncestorOrSelf<TypeDeclarationSyntax>();
-        return scope?.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(node =>
-            node.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "CancelAfter" or "TryReset", Expression: SimpleNameSyntax source }
-            && source.Identifier.ValueText == holder.Name) == true;
-    }
+    /// <summary>A hosted service works until the program stops, and has a limited time only for stopping.</summary>
+    private static TokenLimit LimitByContract(IMethodSymbol contract)
+        => !contract.ContainingType.IsWithin("Microsoft.Extensions.Hosting") ? TokenLimit.Unknown
+            : contract.Name.StartsWith("Stop", StringComparison.Ordinal) ? TokenLimit.Timed
+            : TokenLimit.None;
+
+    /// <summary>An asynchronous iterator gets its token from <c>WithCancellation</c> at the loop, not only as an argument.</summary>
+    private bool MayComeThroughEnumeration(IParameterSymbol parameter, CancellationToken cancellationToken)
+        => parameter.ContainingSymbol is IMethodSymbol method
+            && parameter.HasAttribute("System.Runtime.CompilerServices", "EnumeratorCancellationAttribute")
+            && _model.Callers.CallsOf(method, cancellationToken)
+                .Any(call => call.Syntax.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WithCancellation" });
 }

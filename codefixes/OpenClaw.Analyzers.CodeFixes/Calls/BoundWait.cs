@@ -18,19 +18,21 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
             || CallDeadline.LeavesBodyUnread(call)
             || invocation.ContainsDirectives
             || TokenArgument.Plan(site, call) is not { TakesToken: true } token
-            || StatementOf(invocation) is not { } statement
-            || TimeoutLooksLikeShutdown(invocation))
+            || StatementOf(call) is not { } statement
+            || !IsPlain(token.Outer)
+            || TimeoutLooksLikeShutdown(site, invocation))
         {
             return null;
         }
 
-        bool canDeclare = site.LanguageVersion >= LanguageVersion.CSharp8 && statement.Parent is BlockSyntax or GlobalStatementSyntax;
-        if (!canDeclare && (DeclaresVariable(statement) || statement.Parent is GlobalStatementSyntax))
+        bool canDeclare = site.LanguageVersion >= LanguageVersion.CSharp8 && SyntaxBuilding.CanHoldUsing(statement.Parent);
+        if (!canDeclare && !CanStandInUsing(statement))
         {
             return null;
         }
 
         string type = Imports.NameFor(Imports.Runtime, "Deadline", site.Semantics, invocation.SpanStart, out bool needsImport);
+        string time = Imports.NameFor("System", "TimeSpan", site.Semantics, invocation.SpanStart, out bool needsSystem);
         (string limit, string described) = LimitFor(call);
         var plan = new FixPlan($"Give the call a deadline of {described}");
         plan.Add([invocation, statement], rewriter =>
@@ -42,7 +44,7 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
 
             string name = Names.Unique("deadline", current);
             rewriter.Replace(invocation, old => token.Rewrite(old, $"{name}.Token"));
-            VariableDeclarationSyntax deadline = DeclareDeadline(name, type, limit, token.Outer);
+            VariableDeclarationSyntax deadline = DeclareDeadline(name, type, $"{time}.{limit}", token.Outer);
             if (canDeclare)
             {
                 rewriter.InsertBefore(statement, SyntaxFactory.LocalDeclarationStatement(deadline)
@@ -57,6 +59,11 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
             {
                 rewriter.Import(Imports.Runtime);
             }
+
+            if (needsSystem)
+            {
+                rewriter.Import("System");
+            }
         });
         return plan;
     }
@@ -64,35 +71,63 @@ public sealed class BoundWait() : GatewayCodeFix(Descriptors.MissingTimeout)
     /// <summary>The gateway's own limits: a handshake takes at most 15 s, and a turn is given up by the presets after 10 minutes.</summary>
     private static (string Limit, string Described) LimitFor(GatewayCall call) => call.Kind switch
     {
-        CallKind.Connect => ("TimeSpan.FromSeconds(15)", "15 seconds"),
-        CallKind.Send when call.Client.Family == ClientFamily.WebSocket => ("TimeSpan.FromSeconds(30)", "30 seconds"),
-        CallKind.Probe => ("TimeSpan.FromSeconds(10)", "10 seconds"),
-        _ => ("TimeSpan.FromMinutes(10)", "10 minutes"),
+        CallKind.Connect => ("FromSeconds(15)", "15 seconds"),
+        CallKind.Send when call.Client.Family == ClientFamily.WebSocket => ("FromSeconds(30)", "30 seconds, which aborts the socket"),
+        CallKind.Probe => ("FromSeconds(10)", "10 seconds"),
+        _ => ("FromMinutes(10)", "10 minutes"),
     };
 
-    /// <summary>The statement that awaits the call, where it stands in a block, a switch section or a file.</summary>
-    private static StatementSyntax? StatementOf(InvocationExpressionSyntax invocation)
+    /// <summary>The statement that waits for the call and does so once: a deadline before it covers the call and nothing else that repeats.</summary>
+    private static StatementSyntax? StatementOf(GatewayCall call)
     {
-        SyntaxNode? holder = invocation.Ancestors().FirstOrDefault(node => node is StatementSyntax || SyntaxFacts.IsFunctionBoundary(node));
-        bool isAwaited = invocation.Ancestors().TakeWhile(node => node != holder).Any(node => node is AwaitExpressionSyntax);
-        return isAwaited && holder is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax
-            && holder.Parent is BlockSyntax or SwitchSectionSyntax or GlobalStatementSyntax
+        SyntaxNode? holder = call.Syntax.Ancestors().FirstOrDefault(node => node is StatementSyntax || SyntaxFacts.IsFunctionBoundary(node));
+        return (call.Shape == CallShape.Synchronous || IsAwaited(call.Syntax))
+            && holder is ExpressionStatementSyntax or LocalDeclarationStatementSyntax or ReturnStatementSyntax or YieldStatementSyntax
+                or IfStatementSyntax or UsingStatementSyntax or ForEachStatementSyntax or SwitchStatementSyntax
                 ? (StatementSyntax)holder
                 : null;
     }
 
+    /// <summary>Whether the task of the call itself is awaited in its statement: a task that goes on afterwards would lose its deadline.</summary>
+    private static bool IsAwaited(SyntaxNode task) => task.Parent switch
+    {
+        AwaitExpressionSyntax => true,
+        ParenthesizedExpressionSyntax or ConditionalExpressionSyntax => IsAwaited(task.Parent),
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" or "WaitAsync" or "AsTask", Parent: InvocationExpressionSyntax next } => IsAwaited(next),
+        ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax combined } when SourceIndex.NameOf(combined) == "WhenAll" => IsAwaited(combined),
+        _ => false,
+    };
+
+    /// <summary>Whether the token can be read before the statement: reading it has no effect.</summary>
+    private static bool IsPlain(ExpressionSyntax? token)
+        => token?.DescendantNodesAndSelf().All(node => node is IdentifierNameSyntax or MemberAccessExpressionSyntax or ThisExpressionSyntax or BaseExpressionSyntax
+            or ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression }
+            or LiteralExpressionSyntax or BinaryExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceExpression }) != false;
+
     /// <summary>A catch that takes any cancellation for the end of the work would end it at the first time-out, without a word.</summary>
-    private static bool TimeoutLooksLikeShutdown(SyntaxNode call)
-        => call.Ancestors().TakeWhile(node => !SyntaxFacts.IsFunctionBoundary(node))
+    private static bool TimeoutLooksLikeShutdown(FixSite site, SyntaxNode call)
+        => call.Ancestors()
             .OfType<TryStatementSyntax>()
             .Where(statement => statement.Block.Span.Contains(call.Span))
             .SelectMany(statement => statement.Catches)
-            .Any(clause => clause.Declaration?.Type.ToString() is "OperationCanceledException" or "TaskCanceledException" or "System.OperationCanceledException"
-                && clause.Filter is null
-                && clause.Block.Statements.All(statement => statement is ReturnStatementSyntax or BreakStatementSyntax));
+            .Any(clause => TakesAnyCancellation(clause, site.Semantics) && clause.Block.Statements.LastOrDefault() is not ThrowStatementSyntax);
 
-    private static bool DeclaresVariable(StatementSyntax statement)
-        => statement is LocalDeclarationStatementSyntax || statement.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax);
+    private static bool TakesAnyCancellation(CatchClauseSyntax clause, SemanticModel semantics)
+    {
+        string filter = clause.Filter?.ToString() ?? "";
+        return clause.Declaration is { Type: var type }
+            && !filter.Contains("IsCancellationRequested")
+            && (semantics.GetTypeInfo(type).Type?.Name is "OperationCanceledException" or "TaskCanceledException"
+                || filter.Contains("OperationCanceledException")
+                || filter.Contains("TaskCanceledException"));
+    }
+
+    /// <summary>Whether the statement can become the only one of a using block: what it declares would be out of reach behind it.</summary>
+    private static bool CanStandInUsing(StatementSyntax statement)
+        => statement is ExpressionStatementSyntax or ReturnStatementSyntax or YieldStatementSyntax
+            && statement.Parent is not (GlobalStatementSyntax or LabeledStatementSyntax)
+            && !statement.ContainsDirectives
+            && !statement.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax);
 
     private static VariableDeclarationSyntax DeclareDeadline(string name, string type, string limit, ExpressionSyntax? outer)
     {

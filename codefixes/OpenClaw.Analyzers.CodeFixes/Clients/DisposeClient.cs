@@ -3,14 +3,15 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.Clients;
-using OpenClaw.Analyzers.Gateway;
 
 namespace OpenClaw.Analyzers.CodeFixes.Clients;
 
-/// <summary>OCG1201: a using declaration for a local, a guard where the connect may throw, a disposal before a field is overwritten.</summary>
+/// <summary>OCG1201: a using declaration for a local, a guard where a call may throw, a disposal before a field is overwritten.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(DisposeClient))]
 public sealed class DisposeClient() : GatewayCodeFix(Descriptors.UndisposedClient)
 {
+    private protected override bool WritesToRuntime => false;
+
     private protected override FixPlan? Plan(FixSite site)
     {
         if (site.Find<BaseObjectCreationExpressionSyntax>() is not { } creation
@@ -27,18 +28,20 @@ public sealed class DisposeClient() : GatewayCodeFix(Descriptors.UndisposedClien
         var ownership = new LocalOwnership(local, creation, site.Model, site.CancellationToken);
         return ownership.Fate switch
         {
-            LocalFate.Lost => AddUsing(site, creation, client),
-            LocalFate.HandedOver => GuardCall(site, client, local, ownership.HandOver!),
+            LocalFate.Lost or LocalFate.DisposedAtEnd => AddUsing(site, creation, local),
+            LocalFate.HandedOver => GuardCall(site, client, local, ownership),
             _ => null,
         };
     }
 
-    private static FixPlan? AddUsing(FixSite site, BaseObjectCreationExpressionSyntax creation, ClientCreation client)
+    private static FixPlan? AddUsing(FixSite site, BaseObjectCreationExpressionSyntax creation, ILocalSymbol local)
     {
-        if (creation.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() is not { Parent: BlockSyntax or GlobalStatementSyntax, Declaration.Variables.Count: 1 } declaration
+        if (creation.FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() is not { Declaration.Variables: [var variable] } declaration
+            || variable.Identifier.ValueText != local.Name
+            || !SyntaxBuilding.CanHoldUsing(declaration.Parent)
             || site.LanguageVersion < LanguageVersion.CSharp8
-            || client.Calls.Any(OutlivesMethod)
-            || KindOf(client.Operation.Type!, creation, site) is not { } kind)
+            || KindOf(local.Type, creation, site) is not { } kind
+            || ClientEscape.IsPossible(local, creation, site.Semantics))
         {
             return null;
         }
@@ -60,12 +63,13 @@ public sealed class DisposeClient() : GatewayCodeFix(Descriptors.UndisposedClien
     }
 
     /// <summary>The call may throw before anybody else knows the client: then this method has to dispose of it.</summary>
-    private static FixPlan? GuardCall(FixSite site, ClientCreation client, ILocalSymbol local, SyntaxNode handOver)
+    private static FixPlan? GuardCall(FixSite site, ClientCreation client, ILocalSymbol local, LocalOwnership ownership)
     {
-        GatewayCall? call = client.Calls.FirstOrDefault(candidate => candidate.Syntax.Span.End <= handOver.SpanStart);
-        if (call?.Syntax.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax or GlobalStatementSyntax } statement
-            || KindOf(client.Operation.Type!, statement, site) is not { } kind
-            || statement.ContainsDirectives)
+        if (client.CallThatLoses(ownership) is not { } call
+            || call.Syntax.FirstAncestorOrSelf<StatementSyntax>() is not ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement
+            || statement.ContainsDirectives
+            || statement.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax)
+            || KindOf(local.Type, statement, site) is not { } kind)
         {
             return null;
         }
@@ -76,75 +80,48 @@ public sealed class DisposeClient() : GatewayCodeFix(Descriptors.UndisposedClien
             current => SyntaxFactory.TryStatement(
                     SyntaxFactory.Block(current.WithoutLeadingTrivia().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)),
                     SyntaxFactory.SingletonList(SyntaxFactory.CatchClause().WithBlock(SyntaxFactory.Block(
-                        SyntaxFactory.ParseStatement(Disposal(local.Name, kind, conditional: false)),
+                        SyntaxFactory.ParseStatement(Disposal(local.Name, kind)),
                         SyntaxFactory.ThrowStatement()))),
                     @finally: null)
                 .WithTriviaFrom(current)));
         return plan;
     }
 
+    /// <summary>Before a field is overwritten. It may be null whatever its type says: at the first time it often is, behind a <c>null!</c>.</summary>
     private static FixPlan? DisposeField(FixSite site, BaseObjectCreationExpressionSyntax creation, ClientCreation client)
     {
-        if (creation.Parent is not AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax { Parent: BlockSyntax } statement } assignment
-            || KindOf(client.Operation.Type!, creation, site) is not { } kind)
+        if (creation.Parent is not AssignmentExpressionSyntax { Parent: ExpressionStatementSyntax { Parent: BlockSyntax or SwitchSectionSyntax } statement } assignment
+            || client.Holder is IPropertySymbol { GetMethod: null }
+            || (client.Holder is IFieldSymbol { Type: var field } ? field : ((IPropertySymbol)client.Holder).Type) is not { } type
+            || KindOf(type, creation, site) is not { } kind)
         {
             return null;
         }
 
-        bool mayBeNull = client.Holder is IFieldSymbol { NullableAnnotation: not NullableAnnotation.NotAnnotated } or IPropertySymbol { NullableAnnotation: not NullableAnnotation.NotAnnotated };
-        string field = assignment.Left.WithoutTrivia().ToString();
-        if (kind == DisposalKind.Asynchronous && mayBeNull)
-        {
-            return null;
-        }
-
+        string name = assignment.Left.WithoutTrivia().ToString();
+        string disposal = kind == DisposalKind.Asynchronous ? $"if ({name} != null) {{ {Disposal(name, kind)} }}" : $"{name}?.Dispose();";
         var plan = new FixPlan($"Dispose of '{client.Holder.Name}' before it is overwritten");
-        plan.Add([statement], rewriter => rewriter.InsertBefore(statement, SyntaxFactory.ParseStatement(Disposal(field, kind, mayBeNull))));
+        plan.Add([statement], rewriter => rewriter.InsertBefore(statement, SyntaxFactory.ParseStatement(disposal)));
         return plan;
     }
 
-    private static string Disposal(string name, DisposalKind kind, bool conditional)
-        => kind == DisposalKind.Asynchronous ? $"await {name}.DisposeAsync();" : $"{name}{(conditional ? "?" : "")}.Dispose();";
+    private static string Disposal(string name, DisposalKind kind) => kind == DisposalKind.Asynchronous ? $"await {name}.DisposeAsync();" : $"{name}.Dispose();";
 
-    /// <summary>How the client can be disposed of here; null where it only can asynchronously and the code cannot wait.</summary>
+    /// <summary>How the variable can be disposed of here; null where it cannot, or only asynchronously in code that cannot wait.</summary>
     private static DisposalKind? KindOf(ITypeSymbol type, SyntaxNode at, FixSite site)
     {
-        if (type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_IDisposable))
+        if (Implements(type, static implemented => implemented.SpecialType == SpecialType.System_IDisposable))
         {
             return DisposalKind.Synchronous;
         }
 
-        return site.Semantics.GetEnclosingSymbol(at.SpanStart, site.CancellationToken) is IMethodSymbol { IsAsync: true } ? DisposalKind.Asynchronous : null;
+        return Implements(type, static implemented => implemented.HasFullName("System", "IAsyncDisposable"))
+            && site.Semantics.GetEnclosingSymbol(at.SpanStart, site.CancellationToken) is IMethodSymbol { IsAsync: true }
+                ? DisposalKind.Asynchronous
+                : null;
     }
 
-    /// <summary>Whether what the call returns is used after the method has returned: a task that nobody awaits here, a stream, a response.</summary>
-    private static bool OutlivesMethod(GatewayCall call)
-    {
-        SyntaxNode statement = call.Syntax.Ancestors().First(node => node is StatementSyntax or ArrowExpressionClauseSyntax or MemberDeclarationSyntax);
-        bool isAwaited = call.Syntax.Ancestors().TakeWhile(node => node != statement).Any(node => node is AwaitExpressionSyntax);
-        if (!isAwaited)
-        {
-            return call.Shape is CallShape.Task or CallShape.ValueTask;
-        }
-
-        bool isAlive = call.Method.ReturnType is INamedTypeSymbol { TypeArguments: [var result] }
-            && (result.HasFullName("System.IO", "Stream") || result.HasFullName("System.Net.Http", "HttpResponseMessage"));
-        return isAlive && (statement is ReturnStatementSyntax or ArrowExpressionClauseSyntax || IsReturnedLater(statement));
-    }
-
-    private static bool IsReturnedLater(SyntaxNode statement)
-    {
-        if (statement is not LocalDeclarationStatementSyntax { Declaration.Variables: [var variable] })
-        {
-            return false;
-        }
-
-        SyntaxNode? member = statement.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        return member?.DescendantNodes().OfType<ReturnStatementSyntax>()
-            .Any(returned => returned.Expression?.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name =>
-                name.Identifier.ValueText == variable.Identifier.ValueText
-                && name.Parent is not MemberAccessExpressionSyntax { Name.Identifier.ValueText: "StatusCode" or "IsSuccessStatusCode" }) == true) == true;
-    }
+    private static bool Implements(ITypeSymbol type, Func<ITypeSymbol, bool> isIt) => isIt(type) || type.AllInterfaces.AsEnumerable().Any(isIt);
 
     private enum DisposalKind
     {

@@ -66,11 +66,12 @@ internal static class ClientCatalog
             "DeleteAsync",
             "GetStringAsync",
             "GetByteArrayAsync",
-            "GetStreamAsync")]) with { Disposable = true };
+            "GetStreamAsync")]) with { Disposable = true, Pooled = true };
         yield return Http("System.Net.Http.HttpMessageInvoker", [.. Named(CallKind.Turn, "SendAsync", "Send")]) with
         {
             Limit = OwnLimit.None,
             Disposable = true,
+            Pooled = true,
         };
         yield return Http("System.Net.Http.Json.HttpClientJsonExtensions", [.. Named(
             CallKind.Turn,
@@ -88,6 +89,7 @@ internal static class ClientCatalog
             NeedsEndpoint = true,
             Limit = OwnLimit.None,
             Disposable = true,
+            ClosesOnFailure = true,
         };
 
         yield return new(

@@ -18,6 +18,12 @@ internal sealed record ClientEntry(string Type, ClientFamily Family, IReadOnlyLi
 
     /// <summary>Whether somebody has to dispose of an instance.</summary>
     public bool Disposable { get; init; }
+
+    /// <summary>Whether a call that fails, or is cancelled, leaves no connection open: there is nothing left to dispose of then.</summary>
+    public bool ClosesOnFailure { get; init; }
+
+    /// <summary>Whether each instance has connections of its own to keep and reuse, so that one should be made for many calls.</summary>
+    public bool Pooled { get; init; }
 }
 
 /// <summary>One method of a client by which a call is made.</summary>

@@ -1,0 +1,94 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>"What does the client limit by itself", as far as its creation and settings are in sight.</summary>
+internal sealed class ClientLimit(GatewayModel model)
+{
+    public DeadlineFact Of(GatewayCall call, CancellationToken cancellationToken) => call.Client.Limit switch
+    {
+        OwnLimit.None when call.Client.Family == ClientFamily.WebSocket => OfSocket(call, cancellationToken),
+        OwnLimit.None => OfInvoker(call, cancellationToken),
+        OwnLimit.HundredSecondsBuffered => OfHttpClient(call, cancellationToken),
+        OwnLimit.HundredSecondsPerRead => OfSdk(call, cancellationToken),
+        _ => DeadlineFact.Unknown,
+    };
+
+    private DeadlineFact OfSocket(GatewayCall call, CancellationToken cancellationToken)
+    {
+        // An invoker for the connect may be an HttpClient with a time-out of its own.
+        if (call.Kind == CallKind.Connect)
+        {
+            return call.Operation.Arguments.Any(argument => argument.Parameter?.Type.Name == "HttpMessageInvoker" && argument.Value.ConstantValue is not { HasValue: true, Value: null })
+                ? DeadlineFact.Unknown
+                : DeadlineFact.Unbounded("ClientWebSocket has no connect timeout and the token carries no time limit");
+        }
+
+        // A peer that does not read does not answer a ping either: with a keep-alive time-out the socket ends the send.
+        IReadOnlyList<ClientInstance> sockets = call.Receiver is { } receiver ? model.Clients.InstancesOf(receiver, cancellationToken) : [];
+        return sockets.Count > 0 && sockets.All(socket => socket.Creation is { } creation && !MayKeepAlive(creation.Syntax)) && !MayKeepAlive(call.Syntax)
+            ? DeadlineFact.Unbounded("ClientWebSocket has no send timeout and the token carries no time limit")
+            : DeadlineFact.Unknown;
+    }
+
+    /// <summary>Whether the type around sets the keep-alive time-out, or hands the options to code that may.</summary>
+    private static bool MayKeepAlive(SyntaxNode node)
+        => (node.Ancestors().OfType<TypeDeclarationSyntax>().LastOrDefault() ?? node.SyntaxTree.GetRoot()).DescendantNodes().Any(candidate => candidate
+            is AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "KeepAliveTimeout" } or IdentifierNameSyntax { Identifier.ValueText: "KeepAliveTimeout" } }
+            or ArgumentSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Options" } });
+
+    private DeadlineFact OfInvoker(GatewayCall call, CancellationToken cancellationToken)
+    {
+        if (call.Receiver is not { } receiver)
+        {
+            return DeadlineFact.Unknown;
+        }
+
+        // A variable of this type may hold an HttpClient, which has a time-out.
+        IReadOnlyList<ClientInstance> instances = model.Clients.InstancesOf(receiver, cancellationToken);
+        return instances.Count > 0 && instances.All(instance => instance.Creation?.Type?.Name == "HttpMessageInvoker" && model.Clients.HasPlainTransport(instance, receiver, cancellationToken))
+            ? DeadlineFact.Unbounded("HttpMessageInvoker has no timeout and the token carries no time limit")
+            : DeadlineFact.Unknown;
+    }
+
+    private DeadlineFact OfHttpClient(GatewayCall call, CancellationToken cancellationToken)
+    {
+        if (call.Receiver is not { } receiver)
+        {
+            return DeadlineFact.Unknown;
+        }
+
+        IReadOnlyList<IOperation> timeouts = [.. model.Clients.SettingsOf(receiver, "Timeout", cancellationToken)];
+        if (timeouts.Count == 0 || !timeouts.All(value => DurationFacts.IsInfinite(value, model, cancellationToken)))
+        {
+            return DeadlineFact.Bounded;
+        }
+
+        // Who makes the client's own time-out infinite often has a handler with a time limit for each request.
+        return model.Clients.InstancesOf(receiver, cancellationToken).All(instance => model.Clients.HasPlainTransport(instance, receiver, cancellationToken))
+            ? DeadlineFact.Unbounded("the client's Timeout is infinite and the token carries no time limit")
+            : DeadlineFact.Unknown;
+    }
+
+    private DeadlineFact OfSdk(GatewayCall call, CancellationToken cancellationToken)
+    {
+        // Request options may carry a token.
+        if (call.Operation.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.Explicit && argument.Parameter?.Type.Name == "RequestOptions"))
+        {
+            return DeadlineFact.Unknown;
+        }
+
+        foreach (ClientInstance instance in call.Receiver is { } receiver ? model.Clients.InstancesOf(receiver, cancellationToken) : [])
+        {
+            IReadOnlyList<IOperation> timeouts = [.. model.Clients.OptionsOf(instance, "NetworkTimeout", cancellationToken)];
+            if (timeouts.Count > 0 && timeouts.All(value => DurationFacts.IsInfinite(value, model, cancellationToken)))
+            {
+                return DeadlineFact.Unbounded("NetworkTimeout is infinite and the token carries no time limit");
+            }
+        }
+
+        return DeadlineFact.Bounded;
+    }
+}
