@@ -26,11 +26,10 @@ internal static class StepSequences
         [
             .. statements
                 .Where(statement => statement is not (BlockSyntax or LocalFunctionStatementSyntax) && RetryLoop.BodyOf(statement) is null)
-                .SelectMany(SyntaxFacts.DescendantsInSameFunction)
-                .OfType<InvocationExpressionSyntax>()
-                .Where(invocation => IsDirectlyIn(container, invocation) && Turns.IsTaken(invocation) && Turns.IsTurn(invocation, model, cancellationToken)),
+                .SelectMany(statement => Turns.TakenIn(statement, model, cancellationToken))
+                .Where(turn => IsDirectlyIn(container, turn)),
         ];
-        return turns.Length > settings.StepThreshold && !Persistence.IsNear(container, model, cancellationToken)
+        return turns.Length > settings.StepThreshold && ResultFlow.FeedsWhatFollows(statements, turns) && !Persistence.IsNear(container, model, cancellationToken)
             ? new StepGroup(container, turns, $"The results of these {turns.Length} turns")
             : null;
     }

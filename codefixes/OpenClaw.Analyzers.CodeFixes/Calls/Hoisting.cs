@@ -26,9 +26,11 @@ internal sealed class Hoisting
     public IReadOnlyList<SyntaxNode> Nodes { get; }
 
     /// <summary>Plans what to hoist; null where the call cannot move into a lambda without changing its meaning.</summary>
-    public static Hoisting? Plan(FixSite site, InvocationExpressionSyntax invocation, TokenArgument token)
+    public static Hoisting? Plan(FixSite site, InvocationExpressionSyntax invocation, TokenArgument token) => Plan(site, invocation, token.Index);
+
+    public static Hoisting? Plan(FixSite site, InvocationExpressionSyntax invocation, int tokenIndex)
     {
-        List<(int Index, ExpressionSyntax Expression)> parts = [.. PartsOf(invocation, token.Index)];
+        List<(int Index, ExpressionSyntax Expression)> parts = [.. PartsOf(invocation, tokenIndex)];
         if (parts.Any(part => Capture.IsImpossible(part.Expression, site)))
         {
             return null;
