@@ -11,8 +11,9 @@ internal static class StepSequences
     public static IReadOnlyList<StatementSyntax> StatementsOf(SyntaxNode container) => container switch
     {
         BlockSyntax block => block.Statements,
-        CompilationUnitSyntax unit => [.. unit.Members.OfType<GlobalStatementSyntax>().Select(member => member.Statement)],
-        _ => [],
+        // An array, not a collection expression: that would become a SyntaxList, whose Add leaves the list as it is.
+        CompilationUnitSyntax unit => unit.Members.OfType<GlobalStatementSyntax>().Select(member => member.Statement).ToArray(),
+        _ => Array.Empty<StatementSyntax>(),
     };
 
     public static StepGroup? Find(

@@ -29,16 +29,21 @@ public sealed class StepSequenceTests
         using OpenAI.Chat;
         using OpenClaw.Resilience;
 
-        var chat = new ChatClient("m", "k");
-        string a = await {|OCG1301:AskAsync|}("start");
-        a = await AskAsync(a);
-        a = await AskAsync(a);
-        a = await AskAsync(a);
-        a = await AskAsync(a);
-        a = await AskAsync(a);
+        var agent = new Agent(new ChatClient("m", "k"));
+        string a = await agent.{|OCG1301:AskAsync|}("start");
+        a = await agent.AskAsync(a);
+        a = await agent.AskAsync(a);
+        a = await agent.AskAsync(a);
+        a = await agent.AskAsync(a);
+        a = await agent.AskAsync(a);
         Console.WriteLine(a);
 
-        Task<string> AskAsync(string question) => GatewayPipeline.Shared.ExecuteAsync(async ct => (await chat.CompleteChatAsync(question)).Value.Content[0].Text);
+        class Agent
+        {
+            private readonly ChatClient _chat;
+            public Agent(ChatClient chat) => _chat = chat;
+            public Task<string> AskAsync(string question) => GatewayPipeline.Shared.ExecuteAsync(async ct => (await _chat.CompleteChatAsync(question)).Value.Content[0].Text);
+        }
         """);
 
     [Theory]
