@@ -22,7 +22,7 @@ internal static class OutsideData
                 => InputKinds.IsData(local.Type) && InputKinds.Of(local.Type, local.Name) != InputKind.Service
                     && !(IsDerived(local, region, site) || IsOnlyEnumerated(local, region, site)),
             // What a local function takes from the method around it.
-            IParameterSymbol parameter when !IsInside(parameter, region.Function) => InputKinds.Of(parameter.Type, parameter.Name) != InputKind.Service,
+            IParameterSymbol { IsThis: false } parameter when !IsInside(parameter, region.Function) => InputKinds.Of(parameter.Type, parameter.Name) != InputKind.Service,
             _ => false,
         });
     }

@@ -71,7 +71,9 @@ internal sealed class RunRegion
                     }
                     else
                     {
-                        rewriter.Replace(exit, current => SyntaxFactory.Block(SyntaxFactory.ParseStatement(complete), current.WithoutTrivia()).WithTriviaFrom(current));
+                        rewriter.Replace(exit, current => SyntaxFactory.Block(
+                            SyntaxFactory.ParseStatement(complete).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed),
+                            current.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)).WithTriviaFrom(current));
                     }
                 },
                 nameof(AddExitsTo));
@@ -79,7 +81,22 @@ internal sealed class RunRegion
 
         if (_endIsReachable)
         {
-            plan.Add([Last], rewriter => rewriter.InsertAfter(Last, SyntaxFactory.ParseStatement(complete)), nameof(AddExitsTo));
+            // Before the next statement where there is one: the blank line in front of that stays behind the loop.
+            StatementSyntax? next = ((BlockSyntax)Last.Parent!).Statements.SkipWhile(statement => statement != Last).ElementAtOrDefault(1);
+            plan.Add(
+                [next ?? Last],
+                rewriter =>
+                {
+                    if (next is not null)
+                    {
+                        rewriter.InsertBefore(next, SyntaxFactory.ParseStatement(complete));
+                    }
+                    else
+                    {
+                        rewriter.InsertAfter(Last, SyntaxFactory.ParseStatement(complete));
+                    }
+                },
+                nameof(AddExitsTo));
         }
     }
 

@@ -79,7 +79,7 @@ internal sealed class StepRewrite
 
             IReadOnlyDictionary<int, ExpressionSyntax>? hoisted = _hoisting?.Apply(rewriter, _turn);
             InvocationExpressionSyntax turn = rewriter.Current(_turn)!;
-            string inner = Names.Unique("ct", turn);
+            string inner = Names.Unique("ct", _turn);
             InvocationExpressionSyntax call = hoisted is null ? turn : Hoisting.Rewrite(turn, hoisted);
             if (tokenIndex >= 0)
             {
