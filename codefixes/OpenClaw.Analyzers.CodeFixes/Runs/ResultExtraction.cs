@@ -86,7 +86,7 @@ internal sealed class ResultExtraction
         {
             plan.Add([use], rewriter => rewriter.Replace(
                 use,
-                current => SyntaxFactory.IdentifierName(_declaration.Declaration.Variables[0].Identifier.ValueText).WithTriviaFrom(current)));
+                current => SyntaxFactory.IdentifierName(_declaration.Declaration.Variables[0].Identifier).WithTriviaFrom(current)));
         }
 
         if (_resultType is not null)

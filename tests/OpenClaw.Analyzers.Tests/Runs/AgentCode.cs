@@ -26,7 +26,10 @@ internal static class AgentCode
 
             private Task<string> AskAsync(string question, CancellationToken cancellationToken = default)
                 => GatewayPipeline.Shared.ExecuteAsync(async ct => (await _chat.CompleteChatAsync(new ChatMessage[] { new UserChatMessage(question) }, cancellationToken: ct)).Value.Content[0].Text, cancellationToken);
+        }
 
+        static class Program
+        {
             static void Main() { }
         }
 
