@@ -45,14 +45,15 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
         }
 
         region.AddExitsTo(plan, $"await {run}.CompleteAsync({token}){configure};");
-        AddOpening(plan, site, region, run, inputs, token is null ? "" : $", {token}", configure);
+        AddOpening(plan, site, region, run, inputs, names.Values.Any(name => name.StartsWith("StepName.", StringComparison.Ordinal)), token is null ? "" : $", {token}", configure);
         return plan;
     }
 
-    private static void AddOpening(FixPlan plan, FixSite site, RunRegion region, string run, RunInputs inputs, string token, string configure)
+    private static void AddOpening(FixPlan plan, FixSite site, RunRegion region, string run, RunInputs inputs, bool namesItems, string token, string configure)
     {
-        string runType = Imports.NameFor(Imports.Runtime, "AgentRun", site.Semantics, region.First.SpanStart, out bool needsImport);
-        string idType = Imports.NameFor(Imports.Runtime, "RunId", site.Semantics, region.First.SpanStart, out _);
+        string runType = Imports.NameFor(Imports.Runtime, "AgentRun", site.Semantics, region.First.SpanStart, out bool importsRun);
+        string idType = Imports.NameFor(Imports.Runtime, "RunId", site.Semantics, region.First.SpanStart, out bool importsId);
+        _ = Imports.NameFor(Imports.Runtime, "StepName", site.Semantics, region.First.SpanStart, out bool importsName);
         string opening = $"{runType} {run} = await {runType}.ResumeAsync({idType}.From({inputs.Arguments}){token}){configure};";
         string[] statements = configure.Length == 0
             ? [$"await using {opening}"]
@@ -66,7 +67,7 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
                     rewriter.InsertBefore(region.First, SyntaxFactory.ParseStatement(statement));
                 }
 
-                if (needsImport)
+                if (importsRun || importsId || (importsName && namesItems))
                 {
                     rewriter.Import(Imports.Runtime);
                 }
