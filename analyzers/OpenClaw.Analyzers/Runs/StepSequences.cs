@@ -30,9 +30,10 @@ internal static class StepSequences
                 .SelectMany(statement => Turns.TakenIn(statement, model, cancellationToken))
                 .Where(turn => IsDirectlyIn(container, turn)),
         ];
-        return turns.Length > settings.StepThreshold && ResultFlow.FeedsWhatFollows(statements, turns) && !Persistence.IsNear(container, model, cancellationToken)
+        StepGroup? group = turns.Length > settings.StepThreshold && ResultFlow.FeedsWhatFollows(statements, turns)
             ? new StepGroup(container, turns, $"The results of these {turns.Length} turns")
-            : null;
+            : MarkedSteps.Of(container, turns, model, settings, cancellationToken);
+        return group is not null && Persistence.IsNear(container, model, cancellationToken) ? null : group;
     }
 
     private static bool IsDirectlyIn(SyntaxNode container, InvocationExpressionSyntax invocation)

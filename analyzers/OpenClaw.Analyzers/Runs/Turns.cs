@@ -11,7 +11,16 @@ internal static class Turns
     public static IEnumerable<InvocationExpressionSyntax> TakenIn(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
         => SyntaxFacts.DescendantsInSameFunction(code)
             .OfType<InvocationExpressionSyntax>()
-            .Where(invocation => model.Reach.From(invocation, cancellationToken) is { IsTurnOrTool: true } && IsTaken(invocation, model, cancellationToken));
+            .Where(invocation => (model.Reach.From(invocation, cancellationToken) is { IsTurnOrTool: true } || IsMarked(invocation, model, cancellationToken))
+                && IsTaken(invocation, model, cancellationToken));
+
+    /// <summary>Whether the user has marked the method as a step: <c>[AgentStep]</c>.</summary>
+    public static bool IsMarked(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
+        => model.Index.IsMarkedStep(SourceIndex.NameOf(invocation))
+            && model.SemanticsOf(invocation.SyntaxTree).GetSymbolInfo(invocation, cancellationToken).Symbol is IMethodSymbol method
+            && IsMarked(method);
+
+    public static bool IsMarked(IMethodSymbol method) => method.HasAttribute("OpenClaw.Resilience", "AgentStepAttribute");
 
     /// <summary>Whether the code waits for one answer here: tasks that are kept for later, or made for many items at once, belong to a fan-out.</summary>
     private static bool IsTaken(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
