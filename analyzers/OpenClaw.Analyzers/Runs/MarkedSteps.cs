@@ -11,11 +11,10 @@ internal static class MarkedSteps
         SyntaxNode container,
         IReadOnlyList<InvocationExpressionSyntax> turns,
         GatewayModel model,
-        AnalyzerSettings settings,
         CancellationToken cancellationToken)
     {
         InvocationExpressionSyntax[] marked = [.. turns.Where(turn => Turns.IsMarked(turn, model, cancellationToken))];
-        return marked.Length > 0 && !IsInStep(container, model, cancellationToken) && !IsOfReportedLoop(marked[0], model, settings, cancellationToken)
+        return marked.Length > 0 && !IsInStep(container, model, cancellationToken)
             ? new StepGroup(container, marked, $"The results of '{SyntaxFacts.NameOf(marked[0]).ValueText}', which is marked as a step,")
             : null;
     }
@@ -42,8 +41,4 @@ internal static class MarkedSteps
 
     private static bool IsDelegateOfStep(AnonymousFunctionExpressionSyntax lambda)
         => lambda.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax call } && SourceIndex.NameOf(call) == "StepAsync";
-
-    private static bool IsOfReportedLoop(InvocationExpressionSyntax turn, GatewayModel model, AnalyzerSettings settings, CancellationToken cancellationToken)
-        => turn.Ancestors().TakeWhile(node => !SyntaxFacts.IsFunctionBoundary(node))
-            .Any(node => RetryLoop.BodyOf(node) is not null && StepLoops.Find((StatementSyntax)node, model, settings, cancellationToken)?.Turns.Contains(turn) == true);
 }

@@ -32,9 +32,14 @@ internal static class StepSequences
         ];
         StepGroup? group = turns.Length > settings.StepThreshold && ResultFlow.FeedsWhatFollows(statements, turns)
             ? new StepGroup(container, turns, $"The results of these {turns.Length} turns")
-            : MarkedSteps.Of(container, turns, model, settings, cancellationToken);
-        return group is not null && Persistence.IsNear(container, model, cancellationToken) ? null : group;
+            : MarkedSteps.Of(container, turns, model, cancellationToken);
+        return group is null || IsOfReportedLoop(group.Turns[0], model, settings, cancellationToken) || Persistence.IsNear(container, model, cancellationToken) ? null : group;
     }
+
+    /// <summary>The body of a loop that is reported says nothing new.</summary>
+    private static bool IsOfReportedLoop(InvocationExpressionSyntax turn, GatewayModel model, AnalyzerSettings settings, CancellationToken cancellationToken)
+        => turn.Ancestors().TakeWhile(node => !SyntaxFacts.IsFunctionBoundary(node))
+            .Any(node => RetryLoop.BodyOf(node) is not null && StepLoops.Find((StatementSyntax)node, model, settings, cancellationToken)?.Turns.Contains(turn) == true);
 
     private static bool IsDirectlyIn(SyntaxNode container, InvocationExpressionSyntax invocation)
         => (invocation.FirstAncestorOrSelf<BlockSyntax>() ?? (SyntaxNode?)invocation.FirstAncestorOrSelf<CompilationUnitSyntax>()) == container;

@@ -38,7 +38,9 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
         ExpressionSyntax? token = TokenArgument.InScope(site, region.First);
         string run = Names.Unique("run", region.First);
         string configure = StepRewrite.ConfigureAwaitOf(turns[0]);
-        var plan = new FixPlan("Checkpoint the steps in an AgentRun");
+        var plan = new FixPlan(turns.Any(turn => IsInCatchAll(turn, region))
+            ? "Checkpoint the steps in an AgentRun (a step in doubt ends in the catch around it)"
+            : "Checkpoint the steps in an AgentRun");
         foreach (StepRewrite step in steps)
         {
             step.AddTo(plan, run, token);
@@ -48,6 +50,13 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
         AddOpening(plan, site, region, run, inputs, names.Values.Any(name => name.StartsWith("StepName.", StringComparison.Ordinal)), token is null ? "" : $", {token}", configure);
         return plan;
     }
+
+    /// <summary>Whether a catch in the run takes every exception for a failure of the turn.</summary>
+    private static bool IsInCatchAll(InvocationExpressionSyntax turn, RunRegion region)
+        => turn.Ancestors().TakeWhile(node => node != region.First.Parent).OfType<TryStatementSyntax>()
+            .Any(statement => statement.Block.Span.Contains(turn.Span)
+                && statement.Catches.Any(clause => clause.Filter is null && clause.Declaration?.Type.ToString() is null or "Exception" or "System.Exception"
+                    && !clause.Block.DescendantNodes().Any(node => node is ThrowStatementSyntax)));
 
     private static void AddOpening(FixPlan plan, FixSite site, RunRegion region, string run, RunInputs inputs, bool namesItems, string token, string configure)
     {

@@ -18,11 +18,15 @@ internal enum InputKind
 /// <summary>Tells the kinds of inputs apart by type.</summary>
 internal static class InputKinds
 {
+    private const int MaxDepth = 3;
+
     private static readonly string[] SecretWords = ["password", "secret", "apikey", "token", "credential"];
 
     private static readonly string[] ServiceWords = ["Client", "Service", "Factory", "Logger", "Provider", "Pipeline", "Kernel", "Agent", "Store", "Repository", "Options", "Settings", "Context", "Writer", "Tools"];
 
-    public static InputKind Of(ITypeSymbol type, string name)
+    public static InputKind Of(ITypeSymbol type, string name) => Of(type, name, depth: 0);
+
+    private static InputKind Of(ITypeSymbol type, string name, int depth)
     {
         if (type.SpecialType == SpecialType.System_String && SecretWords.Any(word => name.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0))
         {
@@ -42,9 +46,17 @@ internal static class InputKinds
         bool isService = type.HasFullName("System.Threading", "CancellationToken")
             || type.TypeKind == TypeKind.Delegate
             || (type.TypeKind == TypeKind.Interface && !type.IsWithin("System.Collections"))
-            || ServiceWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal));
+            || ServiceWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal))
+            || IsCollaborator(type, depth);
         return isService ? InputKind.Service : InputKind.Unstable;
     }
+
+    /// <summary>A class of the user's own that has nothing but services does work and holds no data.</summary>
+    private static bool IsCollaborator(ITypeSymbol type, int depth)
+        => depth < MaxDepth
+            && type is { TypeKind: TypeKind.Class, IsRecord: false, IsAbstract: false, BaseType.SpecialType: SpecialType.System_Object }
+            && type.Locations.Any(location => location.IsInSource)
+            && type.GetMembers().OfType<IFieldSymbol>().All(field => field.IsStatic || Of(field.Type, field.Name, depth + 1) == InputKind.Service);
 
     /// <summary>Whether values of the type are what a run works on, and not what it works with, such as a stopwatch or a socket.</summary>
     public static bool IsData(ITypeSymbol type)

@@ -68,6 +68,13 @@ internal sealed class RunInputs
         string name = method.Name.EndsWith("Async", StringComparison.Ordinal) && method.Name.Length > "Async".Length
             ? method.Name.Substring(0, method.Name.Length - "Async".Length)
             : method.Name;
-        return method.ContainingType is { IsImplicitlyDeclared: false } type ? $"{type.ToDisplayString()}.{name}" : name;
+        if (method.ContainingSymbol is IMethodSymbol around)
+        {
+            return $"{NameOf(around)}.{name}";
+        }
+
+        bool isOverloaded = method.ContainingType.GetMembers(method.Name).Length > 1;
+        string unique = isOverloaded ? $"{name}/{method.Parameters.Length}" : name;
+        return method.ContainingType.IsImplicitlyDeclared ? unique : $"{method.ContainingType.ToDisplayString()}.{unique}";
     }
 }

@@ -130,9 +130,13 @@ internal sealed class RunRegion
     private static bool IsRepeatedSafely(SyntaxNode turn, BlockSyntax block, IReadOnlyList<StepGroup> groups, FixSite site)
         => turn.Ancestors().TakeWhile(node => node != block).OfType<StatementSyntax>()
             .Where(node => RetryLoop.BodyOf(node) is not null && !groups.Any(group => group.Container == node))
-            .All(loop => (RetryLoop.Around(turn, site.Semantics) is { Purpose: LoopPurpose.Retry } retry && retry.Statement == loop)
-                || (loop is ForEachStatementSyntax { AwaitKeyword.RawKind: 0 } or ForStatementSyntax { Condition: not null }
-                    && !Waits.ForSomebody(loop, [], site.Model, site.CancellationToken)));
+            .All(loop => RetryLoop.Around(turn, site.Semantics) is { } around && around.Statement == loop
+                ? around.Purpose == LoopPurpose.Retry && groups.SelectMany(group => group.Turns).Count(other => loop.Span.Contains(other.Span)) == 1 && IsDirectlyIn(loop, turn)
+                : loop is ForEachStatementSyntax { AwaitKeyword.RawKind: 0 } or ForStatementSyntax { Condition: not null }
+                    && !Waits.ForSomebody(loop, [], site.Model, site.CancellationToken));
+
+    /// <summary>A retry of one step asks for the step that has failed; one of several would ask for those that have not as if they were new.</summary>
+    private static bool IsDirectlyIn(StatementSyntax retry, SyntaxNode turn) => turn.Ancestors().First(node => RetryLoop.BodyOf(node) is not null) == retry;
 
     private static bool IsInsideUsing(SyntaxNode turn, BlockSyntax block, IReadOnlyList<StatementSyntax> statements)
         => turn.Ancestors().TakeWhile(node => node != block).Any(node => node is UsingStatementSyntax || (node is BlockSyntax inner && UsingsBefore(inner.Statements, turn).Any()))

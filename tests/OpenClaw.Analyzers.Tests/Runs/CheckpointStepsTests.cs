@@ -413,6 +413,41 @@ public sealed class CheckpointStepsTests
         """);
 
     [Fact]
+    public Task Comments_and_line_breaks_in_and_around_a_turn_stay() => FixedAsync(
+        """
+        // The first question.
+        string last = topic;
+
+        // Until nothing is left to say.
+        while (last != "done")
+        {
+            /* the model's turn */ last = await {|OCG1301:AskAsync|}(
+                last, // what it said before
+                cancellationToken); // may take minutes
+        }
+
+        // Nothing is left to say.
+        return last;
+        """,
+        """
+        // The first question.
+        string last = topic;
+
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        // Until nothing is left to say.
+        while (last != "done")
+        {
+            /* the model's turn */ last = await run.StepAsync("last", (_, ct) => AskAsync(
+                last, // what it said before
+                ct), cancellationToken); // may take minutes
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        // Nothing is left to say.
+        return last;
+        """);
+
+    [Fact]
     public Task Arguments_with_effects_are_evaluated_before_the_step() => FixedAsync(
         """
         string last = topic;

@@ -137,6 +137,28 @@ public sealed class RefusalTests
         => NotFixableAsync("string last = topic;\n" + code);
 
     [Theory]
+    [InlineData("for (int i = 0; i < 9; i++) { for (int attempt = 0; attempt < 3; attempt++) { try { string a = await {|OCG1301:AskAsync|}(last); last = await AskAsync(a); break; } catch (HttpRequestException) { await Backoff.DelayAsync(attempt); } } } return last;")]
+    [InlineData("for (int attempt = 0; attempt < 3; attempt++) { try { for (int i = 0; i < 9; i++) { last = await {|OCG1301:AskAsync|}(last); } return last; } catch (HttpRequestException) { await Backoff.DelayAsync(attempt); } } return last;")]
+    public Task A_retry_of_several_steps_would_ask_for_finished_ones_as_if_they_were_new(string code)
+        => NotFixableAsync("string last = topic;\n" + code);
+
+    [Theory]
+    [InlineData("Console.WriteLine(Guid.NewGuid() + topic + await {|OCG1301:AskAsync|}($\"{++number}\"));")]
+    [InlineData("last = number > 3 ? last : await {|OCG1301:AskAsync|}($\"{++number}\");")]
+    public Task Effects_in_arguments_that_cannot_be_evaluated_first_stay_where_they_are(string statement) => NotFixableAsync(
+        $$"""
+        string last = topic;
+        int number = 0;
+        while (last != "done")
+        {
+            {{statement}}
+            last = await AskAsync(last);
+        }
+
+        return last + number;
+        """);
+
+    [Theory]
     [InlineData("public async IAsyncEnumerable<string> ResearchAsync(string topic)", "yield return last;")]
     [InlineData("public Func<string, Task> Research() => async topic =>", "")]
     public Task Iterators_and_lambdas_have_no_end_of_their_own(string signature, string extra)

@@ -11,6 +11,8 @@ public sealed class RunInputTests
         class Inner { public string Style { get; set; } = ""; }
         class Request { public string Topic { get; set; } = ""; }
         interface IClock { }
+        class Speaker { private readonly ChatClient _chat = new("m", "k"); private readonly IClock? _clock; public bool HasClock => _clock is not null && _chat is not null; }
+        class Stylist { private readonly string _style = ""; public int Length => _style.Length; }
         """;
 
     [Theory]
@@ -21,6 +23,7 @@ public sealed class RunInputTests
     [InlineData("string topic, string apiKey, string accessToken, string password", "topic")]
     [InlineData("string topic, int maxTokens", "topic, maxTokens")]
     [InlineData("string topic, ChatClient chat, IClock clock, HttpClient http, Action<string> log, IProgress<int> progress", "topic")]
+    [InlineData("string topic, Speaker speaker", "topic")]
     [InlineData("string @event", "@event")]
     public Task Stable_scalars_name_the_run_and_nothing_else(string parameters, string inputs) => FixedAsync(parameters, "last", "", inputs);
 
@@ -78,6 +81,16 @@ public sealed class RunInputTests
             "await using AgentRun run = await AgentRun.ResumeAsync(RunId.From(\"Shop.Reports.Writer.Loop\", name));\n            ",
             "await run.CompleteAsync();\n            "));
 
+    [Fact]
+    public Task Overloads_and_local_functions_have_names_of_their_own() => Verifier.FixedAsync(
+        AgentCode.InMethod(Overload("", "{|OCG1301:AskAsync|}(text)", ""), members: "public Task<string> ResearchAsync(string topic) => ResearchAsync(topic, default);"),
+        AgentCode.InMethod(
+            Overload(
+                "    await using AgentRun run = await AgentRun.ResumeAsync(RunId.From(\"Researcher.Research/2.Write\", text), cancellationToken);\n",
+                "run.StepAsync(\"text\", (_, _) => AskAsync(text), cancellationToken)",
+                "    await run.CompleteAsync(cancellationToken);\n"),
+            members: "public Task<string> ResearchAsync(string topic) => ResearchAsync(topic, default);"));
+
     [Theory]
     [InlineData("CancellationToken cancellationToken")]
     [InlineData("")]
@@ -86,6 +99,7 @@ public sealed class RunInputTests
     [InlineData("string[] args")]
     [InlineData("string topic, IEnumerable<string> sources")]
     [InlineData("Request request")]
+    [InlineData("string topic, Stylist stylist")]
     [InlineData("string topic, object state")]
     [InlineData("string topic, Stream document")]
     [InlineData("string topic, dynamic extra")]
@@ -171,6 +185,10 @@ public sealed class RunInputTests
         signature: attribute + AgentCode.Signature.Replace("string topic", "string topic" + parameter, StringComparison.Ordinal),
         head: head,
         types: types));
+
+    private static string Overload(string opening, string turn, string completion)
+        => "return await WriteAsync(topic);\n\nasync Task<string> WriteAsync(string text)\n{\n" + opening
+            + "    while (text != \"\")\n    {\n        text = await " + turn + ";\n    }\n\n" + completion + "    return text;\n}";
 
     private static string Loop(string question, string turn, string opening, string completion, string parameters, string members, string head = "class Researcher", string generic = "")
         => AgentCode.InMethod(

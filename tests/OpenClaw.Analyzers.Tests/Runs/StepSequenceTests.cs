@@ -74,6 +74,23 @@ public sealed class StepSequenceTests
         """);
 
     [Fact]
+    public Task The_body_of_a_loop_that_is_reported_is_not_reported_again() => ReportedAsync(
+        """
+        string a = topic;
+        while (a != "done")
+        {
+            a = await {|OCG1301:AskAsync|}(a);
+            a = await AskAsync(a);
+            a = await AskAsync(a);
+            a = await AskAsync(a);
+            a = await AskAsync(a);
+            a = await AskAsync(a);
+        }
+
+        return a;
+        """);
+
+    [Fact]
     public Task Turns_that_run_at_once_are_a_fan_out() => SilentAsync(
         """
         Task<string> a = AskAsync("1"), b = AskAsync("2"), c = AskAsync("3");
