@@ -21,8 +21,8 @@ internal static class OutsideData
             ILocalSymbol local when !flow.VariablesDeclared.Contains(local, SymbolEqualityComparer.Default)
                 => InputKinds.IsData(local.Type) && InputKinds.Of(local.Type, local.Name) != InputKind.Service
                     && !(IsDerived(local, region, site) || IsOnlyEnumerated(local, region, site)),
-            // What a local function takes from the method around it.
-            IParameterSymbol { IsThis: false } parameter when !IsInside(parameter, region.Function) => InputKinds.Of(parameter.Type, parameter.Name) != InputKind.Service,
+            // What a local function takes from the method around it; a parameter of a primary constructor is state of the object.
+            IParameterSymbol { IsThis: false, ContainingSymbol: IMethodSymbol { MethodKind: not MethodKind.Constructor } } parameter when !IsInside(parameter, region.Function) => InputKinds.Of(parameter.Type, parameter.Name) != InputKind.Service,
             _ => false,
         });
     }

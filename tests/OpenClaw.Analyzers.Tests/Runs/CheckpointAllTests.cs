@@ -1,5 +1,6 @@
 using OpenClaw.Analyzers.CodeFixes.Runs;
 using OpenClaw.Analyzers.Runs;
+using OpenClaw.Analyzers.Tests.Catalogue;
 using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Runs.StepAnalyzer, OpenClaw.Analyzers.CodeFixes.Runs.CheckpointSteps>;
 
 namespace OpenClaw.Analyzers.Tests.Runs;
@@ -84,6 +85,26 @@ public sealed class CheckpointAllTests
     {
         string source = AgentCode.InMethod(Loop("topic", "", "{|OCG1301:AskAsync|}(last, cancellationToken)", ""));
         return AheadOfTimeAsync(source, source);
+    }
+
+    [Fact]
+    public Task The_sample_agent_gets_its_run()
+    {
+        // The oldest compiler that the rules run on does not know collection expressions.
+        string naive = Repository.Read("samples/ResearchAgent/Researcher.cs")
+            .Replace("[new UserChatMessage(question)]", "new ChatMessage[] { new UserChatMessage(question) }", StringComparison.Ordinal)
+            .Replace("messages =\n        [", "messages =\n        {", StringComparison.Ordinal)
+            .Replace("        ];", "        };", StringComparison.Ordinal);
+        string settings = Repository.Read("samples/ResearchAgent/AgentSettings.cs");
+        const string Call = "string note = await AskAsync(question, cancellationToken);";
+        const string Loop = "        for (int step = 1;";
+        string source = naive.Replace(Call, Call.Replace("AskAsync", "{|OCG1301:AskAsync|}", StringComparison.Ordinal), StringComparison.Ordinal);
+        string expected = naive
+            .Replace("using OpenAI.Chat;\n", "using OpenAI.Chat;\nusing OpenClaw.Resilience;\n", StringComparison.Ordinal)
+            .Replace(Loop, "        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From(\"ResearchAgent.Researcher.Run\", topic), cancellationToken);\n" + Loop, StringComparison.Ordinal)
+            .Replace(Call, "string note = await run.StepAsync(\"note\", (_, ct) => AskAsync(question, ct), cancellationToken);", StringComparison.Ordinal)
+            .Replace("        return await SummarizeAsync", "        await run.CompleteAsync(cancellationToken);\n        return await SummarizeAsync", StringComparison.Ordinal);
+        return Verifier.FixedInAllAsync([source, settings, "class Program { static void Main() { } }"], [expected, settings, "class Program { static void Main() { } }"]);
     }
 
     private static Task AheadOfTimeAsync(string source, string fixedSource)
