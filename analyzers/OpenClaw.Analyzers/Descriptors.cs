@@ -62,7 +62,8 @@ internal static class Descriptors
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
         description: "A run of several agent turns whose results live only in memory starts from nothing after a crash. Open an AgentRun, wrap each turn in StepAsync and "
-            + "complete the run. No fix is offered without stable inputs to name the run by, in request handlers, for results that cannot be stored and restored, and for "
-            + "callees that change their arguments or fields (a skipped step would lose the change).",
+            + "complete the run. No fix is offered without stable inputs to name the run by, in request handlers, where the run works on data from outside of its inputs, for "
+            + "results that cannot be stored and restored, for turns that change their arguments or fields (a skipped step would lose the change), inside using, in a retry of "
+            + "several steps, and under a condition on time or chance.",
         helpLinkUri: HelpLinkBase + "OCG1301.md");
 }

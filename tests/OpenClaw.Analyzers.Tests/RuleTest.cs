@@ -19,7 +19,7 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     where TFix : CodeFixProvider, new()
 {
     // What every source below may use without saying so; a rule's own namespace is not among them, because the fixes have to add it.
-    private const string GlobalUsings = """
+    internal const string GlobalUsings = """
         global using System;
         global using System.Collections.Generic;
         global using System.IO;

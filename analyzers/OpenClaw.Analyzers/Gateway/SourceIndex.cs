@@ -18,6 +18,7 @@ internal sealed class SourceIndex
 
     private readonly Compilation _compilation;
     private HashSet<string>? _wrappers;
+    private HashSet<string>? _markedSteps;
 
     public SourceIndex(Compilation compilation) => _compilation = compilation;
 
@@ -54,6 +55,19 @@ internal sealed class SourceIndex
         }
 
         return wrappers.Contains(name);
+    }
+
+    /// <summary>Whether a method of this name is marked as a step of an agent; without a name, whether any is.</summary>
+    public bool IsMarkedStep(string? name = null)
+    {
+        HashSet<string>? marked = Volatile.Read(ref _markedSteps);
+        if (marked is null)
+        {
+            marked = new(_compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).MarkedSteps), StringComparer.Ordinal);
+            Volatile.Write(ref _markedSteps, marked);
+        }
+
+        return name is null ? marked.Count > 0 : marked.Contains(name);
     }
 
     /// <summary>The invocation's simple method name; empty where it has none.</summary>
@@ -155,6 +169,9 @@ internal sealed class SourceIndex
                 case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } creation:
                     Add(names.Creations, "", creation.SpanStart);
                     break;
+                case AttributeSyntax { Parent.Parent: MethodDeclarationSyntax method } attribute when attribute.Name.ToString().Contains("AgentStep"):
+                    names.MarkedSteps.Add(method.Identifier.ValueText);
+                    break;
                 case ArgumentSyntax argument:
                     Add(names.Values, argument.Expression);
                     break;
@@ -221,6 +238,8 @@ internal sealed class SourceIndex
     {
         /// <summary>The names that each method and local function of the tree invokes.</summary>
         public Dictionary<string, HashSet<string>> CalledBy { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> MarkedSteps { get; } = new(StringComparer.Ordinal);
 
         public Dictionary<string, List<int>> Invocations { get; } = new(StringComparer.Ordinal);
 

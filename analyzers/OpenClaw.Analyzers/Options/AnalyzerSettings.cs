@@ -18,6 +18,9 @@ internal readonly struct AnalyzerSettings
     public bool ClientsAreProtected => Read("openclaw_clients_are_protected", "OpenClawClientsAreProtected") is { } text
         && bool.TryParse(text, out bool value) && value;
 
+    /// <summary>Whether the project is published as native code, where nothing can be serialized by reflection.</summary>
+    public bool IsAheadOfTime => Read("openclaw_publish_aot", "PublishAot") is { } text && bool.TryParse(text, out bool value) && value;
+
     /// <summary><c>openclaw_step_threshold</c>: how many turns in sequence, outside a loop, may go without a checkpoint.</summary>
     public int StepThreshold => Read("openclaw_step_threshold", "OpenClawStepThreshold") is { } text
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)

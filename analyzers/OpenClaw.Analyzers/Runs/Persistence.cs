@@ -10,14 +10,22 @@ internal static class Persistence
 {
     private static readonly string[] DurableNamespaces =
     [
-        "Microsoft.DurableTask", "DurableTask", "Temporalio", "Dapr.Workflow", "Orleans", "Microsoft.Agents.AI.Workflows", "Elsa", "WorkflowCore",
+        "Microsoft.DurableTask", "DurableTask", "Microsoft.Azure.WebJobs.Extensions.DurableTask", "Temporalio", "Dapr.Workflow", "Orleans", "Microsoft.Agents.AI.Workflows", "Elsa", "WorkflowCore",
     ];
 
     private static readonly string[] Verbs = ["Checkpoint", "Persist", "SaveChanges", "SaveState", "SaveProgress", "SaveSession", "SaveHistory", "Snapshot"];
 
-    private static readonly string[] Stores = ["Store", "Repository", "Database", "DbContext", "Storage", "Cache", "Journal", "Collection", "Container", "File"];
+    private static readonly string[] Stores = ["Store", "Repository", "Database", "DbContext", "Storage", "Cache", "Journal", "Collection", "Container", "BlobClient", "File"];
 
-    private static readonly string[] StoreVerbs = ["Save", "Upsert", "Insert", "Update", "Write", "Append", "Put", "Set", "Commit", "Create", "Replace"];
+    private static readonly string[] StoreVerbs =
+    [
+        "Save", "Upsert", "Insert", "Update", "Write", "Append", "Put", "Set", "Commit", "Create", "Replace", "Add", "Upload", "StringSet", "HashSet", "Execute",
+    ];
+
+    private static readonly HashSet<string> Commits = new(StringComparer.Ordinal)
+    {
+        "CommitAsync", "ExecuteNonQuery", "ExecuteNonQueryAsync", "ExecuteSqlAsync", "ExecuteUpdateAsync",
+    };
 
     /// <summary>Whether the code, or a method of these sources that it calls, writes state away, or its host is durable.</summary>
     public static bool IsNear(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
@@ -27,12 +35,14 @@ internal static class Persistence
     private static bool Persists(InvocationExpressionSyntax invocation, GatewayModel model, bool followCallees, CancellationToken cancellationToken)
     {
         string name = SourceIndex.NameOf(invocation);
-        if (Verbs.Any(verb => name.IndexOf(verb, StringComparison.Ordinal) >= 0) || name is "StepAsync" or "CommitAsync" or "ExecuteNonQueryAsync" or "ExecuteNonQuery")
+        if (Verbs.Any(verb => name.IndexOf(verb, StringComparison.Ordinal) >= 0) || Commits.Contains(name))
         {
             return true;
         }
 
-        bool maybeStores = StoreVerbs.Any(verb => name.StartsWith(verb, StringComparison.Ordinal));
+        // A method of this name on another type may well be a turn.
+        bool maybeStep = name == "StepAsync";
+        bool maybeStores = maybeStep || StoreVerbs.Any(verb => name.StartsWith(verb, StringComparison.Ordinal));
         if (!maybeStores && !followCallees)
         {
             return false;
@@ -43,14 +53,21 @@ internal static class Persistence
             return false;
         }
 
-        return (maybeStores && IsStore(method.ContainingType))
+        return (maybeStep && method.ContainingType.HasFullName("OpenClaw.Resilience", "AgentRun"))
+            || (maybeStores && IsStore(method.ContainingType, method))
             || (followCallees && model.DeclarationsOf(method.OriginalDefinition, cancellationToken)
                 .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
                 .Any(inner => Persists(inner, model, followCallees: false, cancellationToken)));
     }
 
-    private static bool IsStore(INamedTypeSymbol? type)
-        => type is not null && (Stores.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)) || type.HasFullName("System.IO", "File"));
+    /// <summary>Whether the type keeps what it is given outside of the process. What other threads or a cache hold in memory ends with it.</summary>
+    private static bool IsStore(INamedTypeSymbol? type, IMethodSymbol method)
+        => type is not null
+            && (type.IsWithin("Dapper")
+                || type.HasFullName("System.IO", "StreamWriter")
+                || (!type.IsWithin("System.Collections") && !type.IsWithin("Microsoft.Extensions.Caching.Memory")
+                    && Stores.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal))
+                    && (!method.Name.StartsWith("Add", StringComparison.Ordinal) || type.Name.EndsWith("Store", StringComparison.Ordinal) || type.Name.EndsWith("Repository", StringComparison.Ordinal))));
 
     private static bool IsInDurableHost(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
     {

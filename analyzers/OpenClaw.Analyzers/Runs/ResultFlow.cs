@@ -47,6 +47,32 @@ internal static class ResultFlow
         return false;
     }
 
+    /// <summary>Whether a statement of a sequence uses what a turn of an earlier one has answered.</summary>
+    public static bool FeedsWhatFollows(IReadOnlyList<StatementSyntax> statements, IReadOnlyList<InvocationExpressionSyntax> turns)
+    {
+        HashSet<string> carriers = new(StringComparer.Ordinal);
+        foreach (StatementSyntax statement in statements)
+        {
+            if (statement.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => carriers.Contains(name.Identifier.ValueText)))
+            {
+                return true;
+            }
+
+            foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(statement))
+            {
+                string? carrier = Target(node) is (var target, { } value) && Carries(value, turns, carriers) ? RootOf(target)?.Identifier.ValueText
+                    : Declared(node) is (var name, { } initial) && Carries(initial, turns, carriers) ? name
+                    : null;
+                _ = carrier is not null && carriers.Add(carrier);
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether the node is a call that adds to a collection.</summary>
+    public static bool Collects(SyntaxNode node) => node is InvocationExpressionSyntax && Target(node) is not null;
+
     /// <summary>What the node writes to, and what it writes: an assignment, or a call that collects its arguments.</summary>
     private static (ExpressionSyntax Target, SyntaxNode Value)? Target(SyntaxNode node) => node switch
     {
@@ -60,6 +86,8 @@ internal static class ResultFlow
     {
         VariableDeclaratorSyntax { Initializer.Value: { } value } variable => (variable.Identifier.ValueText, value),
         ForEachStatementSyntax each => (each.Identifier.ValueText, each.Expression),
+        SingleVariableDesignationSyntax designation when designation.Ancestors().OfType<AssignmentExpressionSyntax>().FirstOrDefault() is { } assignment && assignment.Left.Span.Contains(designation.Span)
+            => (designation.Identifier.ValueText, assignment.Right),
         SingleVariableDesignationSyntax { Parent: DeclarationPatternSyntax { Parent: IsPatternExpressionSyntax test } } pattern
             => (pattern.Identifier.ValueText, test.Expression),
         _ => null,

@@ -39,12 +39,12 @@ public sealed class StepAnalyzer : DiagnosticAnalyzer
     {
         IReadOnlyList<StatementSyntax> statements = StepSequences.StatementsOf(context.Node);
         var settings = new AnalyzerSettings(context.Options, context.Node.SyntaxTree);
-        if (statements.Count <= settings.StepThreshold)
+        GatewayModel model = GatewayModel.For(context.Compilation);
+        if (statements.Count <= settings.StepThreshold && !model.Index.IsMarkedStep())
         {
             return;
         }
 
-        GatewayModel model = GatewayModel.For(context.Compilation);
         model.Use(context.SemanticModel);
         Report(StepSequences.Find(context.Node, statements, model, settings, context.CancellationToken), context);
     }

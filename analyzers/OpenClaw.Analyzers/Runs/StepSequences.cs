@@ -11,8 +11,9 @@ internal static class StepSequences
     public static IReadOnlyList<StatementSyntax> StatementsOf(SyntaxNode container) => container switch
     {
         BlockSyntax block => block.Statements,
-        CompilationUnitSyntax unit => [.. unit.Members.OfType<GlobalStatementSyntax>().Select(member => member.Statement)],
-        _ => [],
+        // An array, not a collection expression: that would become a SyntaxList, whose Add leaves the list as it is.
+        CompilationUnitSyntax unit => unit.Members.OfType<GlobalStatementSyntax>().Select(member => member.Statement).ToArray(),
+        _ => Array.Empty<StatementSyntax>(),
     };
 
     public static StepGroup? Find(
@@ -26,14 +27,19 @@ internal static class StepSequences
         [
             .. statements
                 .Where(statement => statement is not (BlockSyntax or LocalFunctionStatementSyntax) && RetryLoop.BodyOf(statement) is null)
-                .SelectMany(SyntaxFacts.DescendantsInSameFunction)
-                .OfType<InvocationExpressionSyntax>()
-                .Where(invocation => IsDirectlyIn(container, invocation) && Turns.IsTaken(invocation) && Turns.IsTurn(invocation, model, cancellationToken)),
+                .SelectMany(statement => Turns.TakenIn(statement, model, cancellationToken))
+                .Where(turn => IsDirectlyIn(container, turn)),
         ];
-        return turns.Length > settings.StepThreshold && !Persistence.IsNear(container, model, cancellationToken)
+        StepGroup? group = turns.Length > settings.StepThreshold && ResultFlow.FeedsWhatFollows(statements, turns)
             ? new StepGroup(container, turns, $"The results of these {turns.Length} turns")
-            : null;
+            : MarkedSteps.Of(container, turns, model, cancellationToken);
+        return group is null || IsOfReportedLoop(group.Turns[0], model, settings, cancellationToken) || Persistence.IsNear(container, model, cancellationToken) ? null : group;
     }
+
+    /// <summary>The body of a loop that is reported says nothing new.</summary>
+    private static bool IsOfReportedLoop(InvocationExpressionSyntax turn, GatewayModel model, AnalyzerSettings settings, CancellationToken cancellationToken)
+        => turn.Ancestors().TakeWhile(node => !SyntaxFacts.IsFunctionBoundary(node))
+            .Any(node => RetryLoop.BodyOf(node) is not null && StepLoops.Find((StatementSyntax)node, model, settings, cancellationToken)?.Turns.Contains(turn) == true);
 
     private static bool IsDirectlyIn(SyntaxNode container, InvocationExpressionSyntax invocation)
         => (invocation.FirstAncestorOrSelf<BlockSyntax>() ?? (SyntaxNode?)invocation.FirstAncestorOrSelf<CompilationUnitSyntax>()) == container;

@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.Gateway;
 
@@ -6,12 +7,30 @@ namespace OpenClaw.Analyzers.Runs;
 /// <summary>"Is this invocation a turn of a run": an agent turn or a tool, behind it or behind the method it calls.</summary>
 internal static class Turns
 {
-    public static bool IsTurn(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
-        => model.Reach.From(invocation, cancellationToken) is { IsTurnOrTool: true };
+    /// <summary>The invocations of the code's own function that make a turn and take its answer where they stand.</summary>
+    public static IEnumerable<InvocationExpressionSyntax> TakenIn(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
+        => SyntaxFacts.DescendantsInSameFunction(code)
+            .OfType<InvocationExpressionSyntax>()
+            .Where(invocation => (model.Reach.From(invocation, cancellationToken) is { IsTurnOrTool: true } || IsMarked(invocation, model, cancellationToken))
+                && IsTaken(invocation, model, cancellationToken));
 
-    /// <summary>Whether the code waits for the answer here: a task that is kept for later belongs to a fan-out.</summary>
-    public static bool IsTaken(InvocationExpressionSyntax invocation)
+    /// <summary>Whether the user has marked the method as a step: <c>[AgentStep]</c>.</summary>
+    public static bool IsMarked(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
+        => model.Index.IsMarkedStep(SourceIndex.NameOf(invocation))
+            && model.SemanticsOf(invocation.SyntaxTree).GetSymbolInfo(invocation, cancellationToken).Symbol is IMethodSymbol method
+            && IsMarked(method);
+
+    public static bool IsMarked(IMethodSymbol method) => method.HasAttribute("OpenClaw.Resilience", "AgentStepAttribute");
+
+    /// <summary>Whether the code waits for one answer here: tasks that are kept for later, or made for many items at once, belong to a fan-out.</summary>
+    private static bool IsTaken(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
     {
+        SemanticModel semantics = model.SemanticsOf(invocation.SyntaxTree);
+        if (semantics.GetSymbolInfo(invocation, cancellationToken).Symbol?.ContainingType.HasFullName("System.Threading.Tasks", "Parallel") == true)
+        {
+            return false;
+        }
+
         ExpressionSyntax value = invocation;
         while (value.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ParenthesizedExpressionSyntax or ConditionalAccessExpressionSyntax)
         {
@@ -20,6 +39,11 @@ internal static class Turns
 
         return value.Parent is AwaitExpressionSyntax
             || value.Parent is CommonForEachStatementSyntax
-            || SourceIndex.NameOf(invocation) is var name && !name.EndsWith("Async", StringComparison.Ordinal);
+            || (semantics.GetTypeInfo(value, cancellationToken).Type is { } type && !HoldsTasks(type));
     }
+
+    private static bool HoldsTasks(ITypeSymbol type)
+        => type.IsWithin("System.Threading.Tasks")
+            || (type is INamedTypeSymbol { TypeArguments: var arguments } && arguments.Any(HoldsTasks))
+            || (type is IArrayTypeSymbol { ElementType: var element } && HoldsTasks(element));
 }

@@ -28,16 +28,17 @@ internal sealed class Hoisting
 
     /// <summary>Plans what to hoist; null where the call cannot move into a lambda without changing its meaning.</summary>
     public static Hoisting? Plan(FixSite site, GatewayCall call, TokenArgument token)
+        // A task that nobody waits for here: a queued attempt starts when the code around has gone on.
+        => Plan(site, call.Syntax, token.Index, startsLater: call.Shape is CallShape.Task or CallShape.ValueTask && !IsWaitedFor(call.Syntax));
+
+    public static Hoisting? Plan(FixSite site, InvocationExpressionSyntax invocation, int tokenIndex, bool startsLater = false)
     {
-        InvocationExpressionSyntax invocation = call.Syntax;
-        List<(int Index, ExpressionSyntax Expression)> parts = [.. PartsOf(invocation, token.Index)];
+        List<(int Index, ExpressionSyntax Expression)> parts = [.. PartsOf(invocation, tokenIndex)];
         if (parts.Any(part => Capture.IsImpossible(part.Expression, site)))
         {
             return null;
         }
 
-        // A task that nobody waits for here: a queued attempt starts when the code around has gone on.
-        bool startsLater = call.Shape is CallShape.Task or CallShape.ValueTask && !IsWaitedFor(invocation);
         bool mustLeave(ExpressionSyntax part) => Capture.MustBeEvaluatedOnce(part, site) || (startsLater && Capture.ReadsChangingVariable(part, site));
         int last = parts.FindLastIndex(part => mustLeave(part.Expression));
         if (last < 0)

@@ -20,7 +20,7 @@ internal static class LoopReplacement
             || WrapInPipeline.MethodFor(call) is not { } method
             || !RequestContent.IsRepeatable(call)
             || TokenArgument.Plan(site, call) is not { } token
-            || Hoisting.Plan(site, call.Syntax, token) is not { Nodes.Count: 1 }
+            || Hoisting.Plan(site, call, token) is not { Nodes.Count: 1 }
             || PipelineName.For(site, call) is not { } pipeline)
         {
             return null;

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.CodeFixes.Calls;
-using OpenClaw.Analyzers.Gateway;
 using OpenClaw.Analyzers.Runs;
 
 namespace OpenClaw.Analyzers.CodeFixes.Runs;
@@ -14,19 +13,21 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
 {
     private protected override FixPlan? Plan(FixSite site)
     {
+        IReadOnlyList<StepGroup> groups = RunSteps.Around(site);
+        InvocationExpressionSyntax[] turns = [.. groups.SelectMany(group => group.Turns).Distinct().OrderBy(turn => turn.SpanStart)];
         if (site.LanguageVersion < LanguageVersion.CSharp8
-            || GroupAt(site) is not { } group
-            || RunRegion.Around(group, site) is not { } region
+            || turns.Length == 0
+            || RunRegion.Around(groups, site) is not { } region
             || RunInputs.Of(region, site) is not { } inputs
-            || StepNames.For(group.Turns, region, site) is not { } names)
+            || StepNames.For(turns, region, site) is not { } names)
         {
             return null;
         }
 
         List<StepRewrite> steps = [];
-        foreach (InvocationExpressionSyntax turn in group.Turns)
+        foreach (InvocationExpressionSyntax turn in turns)
         {
-            if (StepRewrite.Plan(site, turn, names[turn], region) is not { } step)
+            if (StepRewrite.Plan(site, turn, names[turn]) is not { } step)
             {
                 return null;
             }
@@ -34,52 +35,52 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
             steps.Add(step);
         }
 
-        string runType = Imports.NameFor(Imports.Runtime, "AgentRun", site.Semantics, region.First.SpanStart, out bool needsImport);
-        string idType = Imports.NameFor(Imports.Runtime, "RunId", site.Semantics, region.First.SpanStart, out _);
         ExpressionSyntax? token = TokenArgument.InScope(site, region.First);
         string run = Names.Unique("run", region.First);
-        string tokenArgument = token is null ? "" : $", {token}";
-        var plan = new FixPlan("Checkpoint the steps in an AgentRun");
+        string configure = StepRewrite.ConfigureAwaitOf(turns[0]);
+        var plan = new FixPlan(turns.Any(turn => IsInCatchAll(turn, region))
+            ? "Checkpoint the steps in an AgentRun (a step in doubt ends in the catch around it)"
+            : "Checkpoint the steps in an AgentRun");
         foreach (StepRewrite step in steps)
         {
             step.AddTo(plan, run, token);
         }
 
-        region.AddExitsTo(plan, $"await {run}.CompleteAsync({token});");
-        plan.Add([region.First], rewriter =>
-        {
-            rewriter.InsertBefore(region.First, SyntaxFactory.ParseStatement(
-                $"await using {runType} {run} = await {runType}.ResumeAsync({idType}.From({inputs.Arguments}){tokenArgument});"));
-            if (needsImport)
-            {
-                rewriter.Import(Imports.Runtime);
-            }
-        });
+        region.AddExitsTo(plan, $"await {run}.CompleteAsync({token}){configure};");
+        AddOpening(plan, site, region, run, inputs, names.Values.Any(name => name.StartsWith("StepName.", StringComparison.Ordinal)), token is null ? "" : $", {token}", configure);
         return plan;
     }
 
-    /// <summary>The group that the diagnostic is about: found again from the code, by the rule's own search.</summary>
-    private static StepGroup? GroupAt(FixSite site)
+    /// <summary>Whether a catch in the run takes every exception for a failure of the turn.</summary>
+    private static bool IsInCatchAll(InvocationExpressionSyntax turn, RunRegion region)
+        => turn.Ancestors().TakeWhile(node => node != region.First.Parent).OfType<TryStatementSyntax>()
+            .Any(statement => statement.Block.Span.Contains(turn.Span)
+                && statement.Catches.Any(clause => clause.Filter is null && clause.Declaration?.Type.ToString() is null or "Exception" or "System.Exception"
+                    && !clause.Block.DescendantNodes().Any(node => node is ThrowStatementSyntax)));
+
+    private static void AddOpening(FixPlan plan, FixSite site, RunRegion region, string run, RunInputs inputs, bool namesItems, string token, string configure)
     {
-        if (site.Find<InvocationExpressionSyntax>() is not { } first)
-        {
-            return null;
-        }
-
-        var settings = new AnalyzerSettings(site.Document.Project.AnalyzerOptions, first.SyntaxTree);
-        foreach (SyntaxNode node in first.Ancestors())
-        {
-            StepGroup? group = RetryLoop.BodyOf(node) is not null
-                ? StepLoops.Find((StatementSyntax)node, site.Model, settings, site.CancellationToken)
-                : node is BlockSyntax or CompilationUnitSyntax
-                    ? StepSequences.Find(node, StepSequences.StatementsOf(node), site.Model, settings, site.CancellationToken)
-                    : null;
-            if (group is not null && group.Turns[0] == first)
+        string runType = Imports.NameFor(Imports.Runtime, "AgentRun", site.Semantics, region.First.SpanStart, out bool importsRun);
+        string idType = Imports.NameFor(Imports.Runtime, "RunId", site.Semantics, region.First.SpanStart, out bool importsId);
+        _ = Imports.NameFor(Imports.Runtime, "StepName", site.Semantics, region.First.SpanStart, out bool importsName);
+        string opening = $"{runType} {run} = await {runType}.ResumeAsync({idType}.From({inputs.Arguments}){token}){configure};";
+        string[] statements = configure.Length == 0
+            ? [$"await using {opening}"]
+            : [opening, $"await using var {Names.Unique(run + "Scope", region.First)} = {run}{configure};"];
+        plan.Add(
+            [region.First],
+            rewriter =>
             {
-                return group;
-            }
-        }
+                foreach (string statement in statements)
+                {
+                    rewriter.InsertBefore(region.First, SyntaxFactory.ParseStatement(statement));
+                }
 
-        return null;
+                if (importsRun || importsId || (importsName && namesItems))
+                {
+                    rewriter.Import(Imports.Runtime);
+                }
+            },
+            nameof(AddOpening));
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
 using OpenClaw.Analyzers.Runs;
 
 namespace OpenClaw.Analyzers.CodeFixes.Runs;
@@ -28,15 +29,21 @@ internal sealed class RunRegion
 
     public StatementSyntax Last => Statements[Statements.Count - 1];
 
-    /// <summary>The region of a group of turns; null where a run cannot be put around it.</summary>
-    public static RunRegion? Around(StepGroup group, FixSite site)
+    /// <summary>The region of the groups of a function; null where a run cannot be put around them.</summary>
+    public static RunRegion? Around(IReadOnlyList<StepGroup> groups, FixSite site)
     {
-        StatementSyntax[] statements = group.Container is StatementSyntax and not BlockSyntax ? [(StatementSyntax)group.Container] : [.. SpanOf(group)];
-        SyntaxNode? function = statements[0].Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary);
-        if (statements[0].Parent is not BlockSyntax
+        StatementSyntax[] ends = [.. groups.SelectMany(EndsOf).Select(Outermost).OrderBy(statement => statement.SpanStart)];
+        SyntaxNode? function = ends[0].Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary);
+        if (ends[0].Parent is not BlockSyntax block
+            || ends.Any(end => end.Parent != block)
             || !IsAsyncMethod(function)
-            || statements.Any(statement => statement.ContainsDirectives || statement.DescendantNodes().Any(IsForbidden))
-            || IsRequestHandler(function!, site)
+            || SyntaxFacts.DescendantsInSameFunction(function!).Any(IsForbidden))
+        {
+            return null;
+        }
+
+        StatementSyntax[] statements = [.. block.Statements.SkipWhile(statement => statement != ends[0]).TakeWhile(statement => statement.SpanStart <= ends[ends.Length - 1].SpanStart)];
+        if (statements.Any(statement => statement.ContainsDirectives)
             || site.Semantics.AnalyzeControlFlow(statements[0], statements[statements.Length - 1]) is not { Succeeded: true } flow
             || flow.ExitPoints.Any(exit => exit is not ReturnStatementSyntax))
         {
@@ -44,10 +51,9 @@ internal sealed class RunRegion
         }
 
         // A return that makes a turn needs its value before the run completes; and a run must not outlive a resource that two steps share.
-        ReturnStatementSyntax[] returns = [.. flow.ReturnStatements.OfType<ReturnStatementSyntax>()];
-        return group.Turns.Any(turn => turn.FirstAncestorOrSelf<ReturnStatementSyntax>() is not null) || SharesResource(group, statements)
-            ? null
-            : new RunRegion(function!, statements, returns, flow.EndPointIsReachable);
+        InvocationExpressionSyntax[] turns = [.. groups.SelectMany(group => group.Turns)];
+        bool isFixable = turns.All(turn => turn.FirstAncestorOrSelf<ReturnStatementSyntax>() is null && !IsInsideUsing(turn, block, statements) && IsRepeatedSafely(turn, block, groups, site));
+        return isFixable ? new RunRegion(function!, statements, [.. flow.ReturnStatements.OfType<ReturnStatementSyntax>()], flow.EndPointIsReachable) : null;
     }
 
     /// <summary>Completes the run at the region's end and before each return inside.</summary>
@@ -55,45 +61,55 @@ internal sealed class RunRegion
     {
         foreach (ReturnStatementSyntax exit in _returns)
         {
-            plan.Add([exit], rewriter =>
-            {
-                if (exit.Parent is BlockSyntax or SwitchSectionSyntax)
+            plan.Add(
+                [exit],
+                rewriter =>
                 {
-                    rewriter.InsertBefore(exit, SyntaxFactory.ParseStatement(complete));
-                }
-                else
-                {
-                    rewriter.Replace(exit, current => SyntaxFactory.Block(SyntaxFactory.ParseStatement(complete), current.WithoutTrivia()).WithTriviaFrom(current));
-                }
-            });
+                    if (exit.Parent is BlockSyntax or SwitchSectionSyntax)
+                    {
+                        rewriter.InsertBefore(exit, SyntaxFactory.ParseStatement(complete));
+                    }
+                    else
+                    {
+                        rewriter.Replace(exit, current => SyntaxFactory.Block(
+                            SyntaxFactory.ParseStatement(complete).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed),
+                            current.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)).WithTriviaFrom(current));
+                    }
+                },
+                nameof(AddExitsTo));
         }
 
         if (_endIsReachable)
         {
-            plan.Add([Last], rewriter => rewriter.InsertAfter(Last, SyntaxFactory.ParseStatement(complete)));
+            // Before the next statement where there is one: the blank line in front of that stays behind the loop.
+            StatementSyntax? next = ((BlockSyntax)Last.Parent!).Statements.SkipWhile(statement => statement != Last).ElementAtOrDefault(1);
+            plan.Add(
+                [next ?? Last],
+                rewriter =>
+                {
+                    if (next is not null)
+                    {
+                        rewriter.InsertBefore(next, SyntaxFactory.ParseStatement(complete));
+                    }
+                    else
+                    {
+                        rewriter.InsertAfter(Last, SyntaxFactory.ParseStatement(complete));
+                    }
+                },
+                nameof(AddExitsTo));
         }
     }
 
-    private static IEnumerable<StatementSyntax> SpanOf(StepGroup group)
-    {
-        IReadOnlyList<StatementSyntax> all = StepSequences.StatementsOf(group.Container);
-        int first = IndexOf(all, group.Turns[0]);
-        int last = IndexOf(all, group.Turns[group.Turns.Count - 1]);
-        return all.Skip(first).Take(last - first + 1);
-    }
+    /// <summary>The loop, or the statements of a sequence with its first and its last turn.</summary>
+    private static IEnumerable<StatementSyntax> EndsOf(StepGroup group)
+        => group.Container is StatementSyntax loop and not BlockSyntax
+            ? [loop]
+            : StepSequences.StatementsOf(group.Container).Where(statement => statement.Span.Contains(group.Turns[0].Span) || statement.Span.Contains(group.Turns[group.Turns.Count - 1].Span));
 
-    private static int IndexOf(IReadOnlyList<StatementSyntax> statements, SyntaxNode node)
-    {
-        for (int i = 0; i < statements.Count; i++)
-        {
-            if (statements[i].Span.Contains(node.Span))
-            {
-                return i;
-            }
-        }
-
-        return -1;
-    }
+    /// <summary>The loop around all: a run that was opened in each pass would begin anew in each.</summary>
+    private static StatementSyntax Outermost(StatementSyntax statement)
+        => statement.AncestorsAndSelf().TakeWhile(node => node == statement || !SyntaxFacts.IsFunctionBoundary(node))
+            .OfType<StatementSyntax>().LastOrDefault(node => RetryLoop.BodyOf(node) is not null) ?? statement;
 
     private static bool IsAsyncMethod(SyntaxNode? function) => function switch
     {
@@ -102,37 +118,36 @@ internal sealed class RunRegion
         _ => false,
     };
 
-    /// <summary>An iterator may stop between two steps and never come back; a jump leaves by a way of its own.</summary>
-    private static bool IsForbidden(SyntaxNode node) => node is YieldStatementSyntax or GotoStatementSyntax;
+    /// <summary>
+    /// An iterator may stop between two steps and never come back; a jump leaves by a way of its own and must not cross a declaration of the run; and
+    /// where a run is opened already there is one for these steps.
+    /// </summary>
+    private static bool IsForbidden(SyntaxNode node)
+        => node is YieldStatementSyntax or GotoStatementSyntax or LabeledStatementSyntax
+            || node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ResumeAsync", Expression: SimpleNameSyntax { Identifier.ValueText: "AgentRun" } } };
 
-    /// <summary>A handler serves callers: without the caller's identity among its inputs, two of them would share a run.</summary>
-    private static bool IsRequestHandler(SyntaxNode function, FixSite site)
-    {
-        if (site.Semantics.GetDeclaredSymbol(function, site.CancellationToken) is not IMethodSymbol method)
-        {
-            return true;
-        }
+    /// <summary>Whether the loops around the turn are work that ends: those that the rule found, and loops over numbers or items around them.</summary>
+    private static bool IsRepeatedSafely(SyntaxNode turn, BlockSyntax block, IReadOnlyList<StepGroup> groups, FixSite site)
+        => turn.Ancestors().TakeWhile(node => node != block).OfType<StatementSyntax>()
+            .Where(node => RetryLoop.BodyOf(node) is not null && !groups.Any(group => group.Container == node))
+            .All(loop => RetryLoop.Around(turn, site.Semantics) is { } around && around.Statement == loop
+                ? around.Purpose == LoopPurpose.Retry && groups.SelectMany(group => group.Turns).Count(other => loop.Span.Contains(other.Span)) == 1 && IsDirectlyIn(loop, turn)
+                : loop is ForEachStatementSyntax { AwaitKeyword.RawKind: 0 } or ForStatementSyntax { Condition: not null }
+                    && !Waits.ForSomebody(loop, [], site.Model, site.CancellationToken));
 
-        for (INamedTypeSymbol? type = method.ContainingType; type is not null; type = type.BaseType)
-        {
-            if (type.Name is "ControllerBase" or "Controller" or "Hub" or "PageModel" || type.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == "ApiControllerAttribute"))
-            {
-                return true;
-            }
-        }
+    /// <summary>A retry of one step asks for the step that has failed; one of several would ask for those that have not as if they were new.</summary>
+    private static bool IsDirectlyIn(StatementSyntax retry, SyntaxNode turn) => turn.Ancestors().First(node => RetryLoop.BodyOf(node) is not null) == retry;
 
-        return method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name is { } name && (name.StartsWith("Http", StringComparison.Ordinal) || name == "RouteAttribute"))
-            || method.Parameters.Any(parameter => parameter.Type.IsWithin("Microsoft.AspNetCore.Http"));
-    }
+    private static bool IsInsideUsing(SyntaxNode turn, BlockSyntax block, IReadOnlyList<StatementSyntax> statements)
+        => turn.Ancestors().TakeWhile(node => node != block).Any(node => node is UsingStatementSyntax || (node is BlockSyntax inner && UsingsBefore(inner.Statements, turn).Any()))
+            || UsingsBefore(statements, turn).Any();
 
-    private static bool SharesResource(StepGroup group, IReadOnlyList<StatementSyntax> statements)
-        => group.Turns.Any(turn => turn.Ancestors()
-            .TakeWhile(node => !statements.Contains(node))
-            .Any(node => node is UsingStatementSyntax || node is BlockSyntax block && UsingsBefore(block, turn).Any()));
+    private static IEnumerable<StatementSyntax> UsingsBefore(IEnumerable<StatementSyntax> statements, SyntaxNode turn)
+        => statements.TakeWhile(statement => !statement.Span.Contains(turn.Span))
+            .Where(statement => statement is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } declaration && !IsDeadline(declaration.Declaration));
 
-    private static IEnumerable<StatementSyntax> UsingsBefore(BlockSyntax block, SyntaxNode turn)
-        => block.Statements.TakeWhile(statement => !statement.Span.Contains(turn.Span))
-            .Where(statement => statement is LocalDeclarationStatementSyntax { UsingKeyword.RawKind: not 0 } declaration
-                && !declaration.Declaration.Type.ToString().Contains("Deadline")
-                && !declaration.Declaration.Variables.Any(variable => variable.Initializer?.Value.ToString().Contains("Deadline.After") == true));
+    /// <summary>A deadline of one wait is made again for the next.</summary>
+    private static bool IsDeadline(VariableDeclarationSyntax declaration)
+        => declaration.Variables.All(variable => variable.Initializer?.Value is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "After", Expression: var type } }
+            && type.ToString().EndsWith("Deadline", StringComparison.Ordinal));
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OpenClaw.Analyzers.CodeFixes.Runs;
@@ -7,8 +6,6 @@ namespace OpenClaw.Analyzers.CodeFixes.Runs;
 /// <summary>Names the steps of a run: after the variable that takes the result, else after the method; in a loop over items with the item.</summary>
 internal static class StepNames
 {
-    private static readonly string[] Identities = ["Id", "Key", "Url", "Uri", "Name"];
-
     /// <summary>The expression that names each turn's step; null where a loop's item has no stable key.</summary>
     public static IReadOnlyDictionary<InvocationExpressionSyntax, string>? For(IReadOnlyList<InvocationExpressionSyntax> turns, RunRegion region, FixSite site)
     {
@@ -23,20 +20,13 @@ internal static class StepNames
                 unique = $"{name}-{number}";
             }
 
-            ForEachStatementSyntax? each = turn.Ancestors().TakeWhile(node => node != region.First.Parent).OfType<ForEachStatementSyntax>().FirstOrDefault();
-            if (each is null)
-            {
-                names.Add(turn, $"\"{unique}\"");
-            }
-            else if (KeyOf(each, site) is { } key)
-            {
-                string type = Imports.NameFor(Imports.Runtime, "StepName", site.Semantics, turn.SpanStart, out _);
-                names.Add(turn, $"{type}.ForItem(\"{unique}\", {key})");
-            }
-            else
+            if (StepKeys.Of(turn, region, site) is not { } keys)
             {
                 return null;
             }
+
+            string type = Imports.NameFor(Imports.Runtime, "StepName", site.Semantics, turn.SpanStart, out _);
+            names.Add(turn, keys.Count == 0 ? $"\"{unique}\"" : $"{type}.ForItem(\"{unique}\", {string.Join(", ", keys)})");
         }
 
         return names;
@@ -44,7 +34,7 @@ internal static class StepNames
 
     private static string? VariableOf(InvocationExpressionSyntax turn)
     {
-        SyntaxNode value = turn;
+        Microsoft.CodeAnalysis.SyntaxNode value = turn;
         while (value.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or AwaitExpressionSyntax or ParenthesizedExpressionSyntax)
         {
             value = value.Parent;
@@ -80,29 +70,4 @@ internal static class StepNames
 
         return text.ToString();
     }
-
-    /// <summary>A scalar that is the item or identifies it; a position would name another item after the list has changed.</summary>
-    private static string? KeyOf(ForEachStatementSyntax each, FixSite site)
-    {
-        if (site.Semantics.GetDeclaredSymbol(each, site.CancellationToken) is not ILocalSymbol item)
-        {
-            return null;
-        }
-
-        if (IsScalar(item.Type))
-        {
-            return item.Name;
-        }
-
-        return Identities
-            .FirstOrDefault(name => item.Type.GetMembers(name).OfType<IPropertySymbol>().Any(property => IsScalar(property.Type))) is { } identity
-                ? $"{item.Name}.{identity}"
-                : null;
-    }
-
-    private static bool IsScalar(ITypeSymbol type)
-        => type.SpecialType is SpecialType.System_String or SpecialType.System_Int32 or SpecialType.System_Int64
-            || type.TypeKind == TypeKind.Enum
-            || type.HasFullName("System", "Guid")
-            || type.HasFullName("System", "Uri");
 }

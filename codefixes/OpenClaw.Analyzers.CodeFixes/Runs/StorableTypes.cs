@@ -5,20 +5,13 @@ namespace OpenClaw.Analyzers.CodeFixes.Runs;
 /// <summary>"Does a value of this type survive": the serializer writes it and reads back the same.</summary>
 internal static class StorableTypes
 {
-    private const int MaxDepth = 4;
+    public static bool IsStorable(ITypeSymbol? type) => type is not null && IsStorable(type, new(SymbolEqualityComparer.Default));
 
-    public static bool IsStorable(ITypeSymbol? type) => type is not null && IsStorable(type, depth: 0);
-
-    private static bool IsStorable(ITypeSymbol type, int depth)
+    private static bool IsStorable(ITypeSymbol type, HashSet<ISymbol> seen)
     {
-        if (depth > MaxDepth)
-        {
-            return false;
-        }
-
         if (type is IArrayTypeSymbol { Rank: 1, ElementType: var element })
         {
-            return IsStorable(element, depth + 1);
+            return IsStorable(element, seen);
         }
 
         if (IsScalar(type))
@@ -30,12 +23,12 @@ internal static class StorableTypes
             && (generic.OriginalDefinition.SpecialType == SpecialType.System_Nullable_T
                 || (generic.IsWithin("System.Collections.Generic") && generic.Name is "List" or "Dictionary" or "IReadOnlyList" or "IList" or "IReadOnlyDictionary" or "HashSet")))
         {
-            return arguments.All(argument => IsStorable(argument, depth + 1));
+            return arguments.All(argument => IsStorable(argument, seen));
         }
 
         return type is INamedTypeSymbol { IsTupleType: false, IsAnonymousType: false, TypeKind: TypeKind.Class or TypeKind.Struct } named
             && named.Locations.Any(location => location.IsInSource)
-            && IsDataObject(named, depth);
+            && (!seen.Add(named) || IsDataObject(named, seen));
     }
 
     private static bool IsScalar(ITypeSymbol type)
@@ -46,9 +39,9 @@ internal static class StorableTypes
             || type.HasFullName("System", "DateOnly") || type.HasFullName("System", "TimeOnly") || type.HasFullName("System", "TimeSpan");
 
     /// <summary>A type of the user's own whose whole state is in public properties that the serializer can set: by a setter or by the only constructor.</summary>
-    private static bool IsDataObject(INamedTypeSymbol type, int depth)
+    private static bool IsDataObject(INamedTypeSymbol type, HashSet<ISymbol> seen)
     {
-        if (type.IsAbstract || type.BaseType is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) })
+        if (type.IsAbstract || type.AllInterfaces.Any(implemented => implemented.SpecialType == SpecialType.System_Collections_IEnumerable) || type.BaseType is { SpecialType: not (SpecialType.System_Object or SpecialType.System_ValueType) })
         {
             return false;
         }
@@ -64,10 +57,16 @@ internal static class StorableTypes
         bool keepsState = type.GetMembers().OfType<IFieldSymbol>().All(field => field.IsStatic || field.AssociatedSymbol is IPropertySymbol);
         return keepsState
             && properties.Length > 0
-            && properties.All(property => property.DeclaredAccessibility == Accessibility.Public
-                && (property.SetMethod is { DeclaredAccessibility: Accessibility.Public } || IsGivenTo(constructor, property))
-                && IsStorable(property.Type, depth + 1));
+            && properties.All(property => property is { DeclaredAccessibility: Accessibility.Public, IsIndexer: false }
+                && !property.HasAttribute("System.Text.Json.Serialization", "JsonIgnoreAttribute")
+                && (property.SetMethod is { DeclaredAccessibility: Accessibility.Public } || IsGivenTo(constructor, property) || IsComputed(property))
+                && IsStorable(property.Type, seen));
     }
+
+    /// <summary>A property without a field of its own is written, and computed again from what is read.</summary>
+    private static bool IsComputed(IPropertySymbol property)
+        => property.SetMethod is null
+            && !property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => property.Equals(field.AssociatedSymbol, SymbolEqualityComparer.Default));
 
     private static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type)
         => constructor.Parameters is [{ Type: var only }] && only.Equals(type, SymbolEqualityComparer.Default);

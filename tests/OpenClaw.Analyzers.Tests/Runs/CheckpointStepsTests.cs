@@ -1,0 +1,519 @@
+using Microsoft.CodeAnalysis.CSharp;
+using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Runs.StepAnalyzer, OpenClaw.Analyzers.CodeFixes.Runs.CheckpointSteps>;
+
+namespace OpenClaw.Analyzers.Tests.Runs;
+
+/// <summary>What the fix writes: where the run is opened and completed, and how the turns become steps.</summary>
+public sealed class CheckpointStepsTests
+{
+    [Fact]
+    [Trait("Suite", "Smoke")]
+    public Task A_loop_becomes_a_run_of_steps() => FixedAsync(
+        """
+        var notes = new List<string>();
+        for (int step = 1; step <= 10; step++)
+        {
+            // What one step finds is where the next one starts.
+            string question = $"{topic} {step} {notes.LastOrDefault()}";
+            string note = await {|OCG1301:AskAsync|}(question, cancellationToken);
+            notes.Add(note);
+        }
+
+        return string.Join("\n", notes);
+        """,
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        for (int step = 1; step <= 10; step++)
+        {
+            // What one step finds is where the next one starts.
+            string question = $"{topic} {step} {notes.LastOrDefault()}";
+            string note = await run.StepAsync("note", (_, ct) => AskAsync(question, ct), cancellationToken);
+            notes.Add(note);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return string.Join("\n", notes);
+        """);
+
+    [Fact]
+    public Task A_sequence_becomes_a_run_from_its_first_turn_to_its_last() => FixedAsync(
+        """
+        Console.WriteLine(topic);
+        string plan = await {|OCG1301:AskAsync|}(topic, cancellationToken);
+        string sources = await AskAsync(plan, cancellationToken);
+        string facts = await AskAsync(sources, cancellationToken);
+        string draft = await AskAsync(facts, cancellationToken);
+        Console.WriteLine(draft);
+        draft = await AskAsync(draft, cancellationToken); // second thoughts
+        draft = await AskAsync(draft, cancellationToken);
+        return draft;
+        """,
+        """
+        Console.WriteLine(topic);
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        string plan = await run.StepAsync("plan", (_, ct) => AskAsync(topic, ct), cancellationToken);
+        string sources = await run.StepAsync("sources", (_, ct) => AskAsync(plan, ct), cancellationToken);
+        string facts = await run.StepAsync("facts", (_, ct) => AskAsync(sources, ct), cancellationToken);
+        string draft = await run.StepAsync("draft", (_, ct) => AskAsync(facts, ct), cancellationToken);
+        Console.WriteLine(draft);
+        draft = await run.StepAsync("draft-2", (_, ct) => AskAsync(draft, ct), cancellationToken); // second thoughts
+        draft = await run.StepAsync("draft-3", (_, ct) => AskAsync(draft, ct), cancellationToken);
+        await run.CompleteAsync(cancellationToken);
+        return draft;
+        """);
+
+    [Fact]
+    public Task Every_normal_way_out_completes_the_run_and_no_other() => FixedAsync(
+        """
+        string last = topic;
+        while (true)
+        {
+            last = await {|OCG1301:AskAsync|}(last, cancellationToken);
+            if (last == "done")
+                return last;
+
+            if (last == "")
+            {
+                throw new InvalidOperationException("no answer");
+            }
+
+            switch (last)
+            {
+                case "stop":
+                    return topic;
+                case "enough":
+                    break;
+            }
+
+            if (last.Length > 1000)
+            {
+                break;
+            }
+        }
+
+        return "too long";
+        """,
+        """
+        string last = topic;
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        while (true)
+        {
+            last = await run.StepAsync("last", (_, ct) => AskAsync(last, ct), cancellationToken);
+            if (last == "done")
+            {
+                await run.CompleteAsync(cancellationToken);
+                return last;
+            }
+
+            if (last == "")
+            {
+                throw new InvalidOperationException("no answer");
+            }
+
+            switch (last)
+            {
+                case "stop":
+                    await run.CompleteAsync(cancellationToken);
+                    return topic;
+                case "enough":
+                    break;
+            }
+
+            if (last.Length > 1000)
+            {
+                break;
+            }
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return "too long";
+        """);
+
+    [Fact]
+    public Task Where_the_end_is_out_of_reach_nothing_is_written_there() => FixedAsync(
+        """
+        string last = topic;
+        for (; ; )
+        {
+            last = await {|OCG1301:AskAsync|}(last, cancellationToken);
+            if (last == "done")
+            {
+                return last;
+            }
+        }
+        """,
+        """
+        string last = topic;
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        for (; ; )
+        {
+            last = await run.StepAsync("last", (_, ct) => AskAsync(last, ct), cancellationToken);
+            if (last == "done")
+            {
+                await run.CompleteAsync(cancellationToken);
+                return last;
+            }
+        }
+        """);
+
+    [Fact]
+    public Task Two_loops_of_a_method_share_one_run() => FixedAsync(
+        """
+        var notes = new List<string>();
+        foreach (string part in topic.Split(','))
+        {
+            notes.Add(await {|OCG1301:AskAsync|}(part, cancellationToken));
+        }
+
+        Console.WriteLine(notes.Count);
+        string summary = "";
+        while (summary.Length < 100)
+        {
+            summary = await {|OCG1301:AskAsync|}(summary, cancellationToken);
+        }
+
+        return summary;
+        """,
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        foreach (string part in topic.Split(','))
+        {
+            notes.Add(await run.StepAsync(StepName.ForItem("ask", part), (_, ct) => AskAsync(part, ct), cancellationToken));
+        }
+
+        Console.WriteLine(notes.Count);
+        string summary = "";
+        while (summary.Length < 100)
+        {
+            summary = await run.StepAsync("summary", (_, ct) => AskAsync(summary, ct), cancellationToken);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return summary;
+        """);
+
+    [Fact]
+    public Task A_loop_around_the_loop_is_part_of_the_run() => FixedAsync(
+        """
+        var notes = new List<string>();
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (string part in topic.Split(','))
+            {
+                notes.Add(await {|OCG1301:AskAsync|}(part + notes.LastOrDefault(), cancellationToken));
+            }
+        }
+
+        return notes[0];
+        """,
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        for (int round = 0; round < 3; round++)
+        {
+            foreach (string part in topic.Split(','))
+            {
+                notes.Add(await run.StepAsync(StepName.ForItem("ask", part), (_, ct) => AskAsync(part + notes.LastOrDefault(), ct), cancellationToken));
+            }
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return notes[0];
+        """);
+
+    [Fact]
+    public Task Turns_in_a_loop_and_in_a_loop_inside_are_steps_of_one_run() => FixedAsync(
+        """
+        var notes = new List<string>();
+        foreach (string part in topic.Split(','))
+        {
+            string plan = await {|OCG1301:AskAsync|}(part, cancellationToken);
+            foreach (string line in plan.Split('\n'))
+            {
+                notes.Add(await {|OCG1301:AskAsync|}(line, cancellationToken));
+            }
+
+            notes.Add(plan);
+        }
+
+        return notes[0];
+        """,
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        foreach (string part in topic.Split(','))
+        {
+            string plan = await run.StepAsync(StepName.ForItem("plan", part), (_, ct) => AskAsync(part, ct), cancellationToken);
+            foreach (string line in plan.Split('\n'))
+            {
+                notes.Add(await run.StepAsync(StepName.ForItem("ask", part, line), (_, ct) => AskAsync(line, ct), cancellationToken));
+            }
+
+            notes.Add(plan);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return notes[0];
+        """);
+
+    [Fact]
+    public Task A_turn_in_the_argument_of_a_turn_becomes_the_step_before_it() => FixedAsync(
+        """
+        var notes = new List<string>();
+        foreach (string part in topic.Split(','))
+        {
+            string note = await {|OCG1301:AskAsync|}(await AskAsync(part, cancellationToken), cancellationToken);
+            notes.Add(note);
+        }
+
+        return notes[0];
+        """,
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        foreach (string part in topic.Split(','))
+        {
+            var question = await run.StepAsync(StepName.ForItem("ask", part), (_, ct) => AskAsync(part, ct), cancellationToken);
+            string note = await run.StepAsync(StepName.ForItem("note", part), (_, ct) => AskAsync(question, ct), cancellationToken);
+            notes.Add(note);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return notes[0];
+        """);
+
+    [Fact]
+    public Task A_retry_inside_the_pass_stays_around_the_step() => FixedAsync(
+        """
+        var notes = new List<string>();
+        foreach (string part in topic.Split(','))
+        {
+            for (int attempt = 0; attempt < 3; attempt++)
+            {
+                try
+                {
+                    notes.Add(await {|OCG1301:AskAsync|}(part, cancellationToken));
+                    break;
+                }
+                catch (HttpRequestException)
+                {
+                    await Backoff.DelayAsync(attempt, cancellationToken);
+                }
+            }
+        }
+
+        return notes[0];
+        """,
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        foreach (string part in topic.Split(','))
+        {
+            for (int attempt = 0; attempt < 3; attempt++)
+            {
+                try
+                {
+                    notes.Add(await run.StepAsync(StepName.ForItem("ask", part), (_, ct) => AskAsync(part, ct), cancellationToken));
+                    break;
+                }
+                catch (HttpRequestException)
+                {
+                    await Backoff.DelayAsync(attempt, cancellationToken);
+                }
+            }
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return notes[0];
+        """);
+
+    [Fact]
+    public Task ConfigureAwait_stays_and_covers_what_is_added() => FixedAsync(
+        """
+        string last = topic;
+        for (int i = 0; i < 10; i++)
+        {
+            last = await {|OCG1301:AskAsync|}(last, cancellationToken).ConfigureAwait(false);
+        }
+
+        return last;
+        """,
+        """
+        string last = topic;
+        AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken).ConfigureAwait(false);
+        await using var runScope = run.ConfigureAwait(false);
+        for (int i = 0; i < 10; i++)
+        {
+            last = await run.StepAsync("last", (_, ct) => AskAsync(last, ct), cancellationToken).ConfigureAwait(false);
+        }
+
+        await run.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        return last;
+        """);
+
+    [Theory]
+    [InlineData("AskAsync(last)", "(_, _) => AskAsync(last), cancellationToken")]
+    [InlineData("AskAsync(last, CancellationToken.None)", "(_, ct) => AskAsync(last, ct)")]
+    [InlineData("AskAsync(last, default)", "(_, ct) => AskAsync(last, ct)")]
+    [InlineData("AskAsync(last, _stop.Token)", "(_, ct) => AskAsync(last, ct), _stop.Token")]
+    [InlineData("AskAsync(cancellationToken: cancellationToken, question: last)", "(_, ct) => AskAsync(cancellationToken: ct, question: last), cancellationToken")]
+    [InlineData("LaterAsync(last, cancellationToken)", "async (_, ct) => await LaterAsync(last, ct), cancellationToken")]
+    [InlineData("AskAsync(Prompt(last), cancellationToken)", "(_, ct) => AskAsync(Prompt(last), ct), cancellationToken")]
+    [InlineData("AskAsync(last + nameof(topic), cancellationToken)", "(_, ct) => AskAsync(last + nameof(topic), ct), cancellationToken")]
+    public Task The_token_of_the_turn_goes_to_the_step_and_the_steps_token_to_the_turn(string turn, string step)
+    {
+        const string Members = """
+            private readonly CancellationTokenSource _stop = new();
+            private async ValueTask<string> LaterAsync(string text, CancellationToken cancellationToken) => await AskAsync(text, cancellationToken);
+            private static string Prompt(string text) => "Go on: " + text;
+            """;
+        string name = turn[..turn.IndexOf('(', StringComparison.Ordinal)];
+        return Verifier.FixedAsync(
+            AgentCode.InMethod($"string last = topic;\nfor (int i = 0; i < 10; i++)\n{{\n    last = await {{|OCG1301:{name}|}}{turn[name.Length..]};\n}}\n\nreturn last;", members: Members),
+            AgentCode.InMethod(
+                $$"""
+                string last = topic;
+                await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+                for (int i = 0; i < 10; i++)
+                {
+                    last = await run.StepAsync("last", {{step}});
+                }
+
+                await run.CompleteAsync(cancellationToken);
+                return last;
+                """,
+                members: Members));
+    }
+
+    [Fact]
+    public Task The_bound_of_a_single_wait_stays() => FixedAsync(
+        """
+        string last = topic;
+        for (int i = 0; i < 10; i++)
+        {
+            using var deadline = Deadline.After(TimeSpan.FromMinutes(5), cancellationToken);
+            last = await {|OCG1301:AskAsync|}(last, deadline.Token);
+        }
+
+        return last;
+        """,
+        """
+        string last = topic;
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        for (int i = 0; i < 10; i++)
+        {
+            using var deadline = Deadline.After(TimeSpan.FromMinutes(5), cancellationToken);
+            last = await run.StepAsync("last", (_, ct) => AskAsync(last, ct), deadline.Token);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return last;
+        """);
+
+    [Fact]
+    public Task Comments_and_line_breaks_in_and_around_a_turn_stay() => FixedAsync(
+        """
+        // The first question.
+        string last = topic;
+
+        // Until nothing is left to say.
+        while (last != "done")
+        {
+            /* the model's turn */ last = await {|OCG1301:AskAsync|}(
+                last, // what it said before
+                cancellationToken); // may take minutes
+        }
+
+        // Nothing is left to say.
+        return last;
+        """,
+        """
+        // The first question.
+        string last = topic;
+
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        // Until nothing is left to say.
+        while (last != "done")
+        {
+            /* the model's turn */ last = await run.StepAsync("last", (_, ct) => AskAsync(
+                last, // what it said before
+                ct), cancellationToken); // may take minutes
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        // Nothing is left to say.
+        return last;
+        """);
+
+    [Fact]
+    public Task Arguments_with_effects_are_evaluated_before_the_step() => FixedAsync(
+        """
+        string last = topic;
+        int number = 0;
+        while (last != "done")
+        {
+            last = await {|OCG1301:AskAsync|}($"{++number}: {last}", cancellationToken);
+        }
+
+        return last;
+        """,
+        """
+        string last = topic;
+        int number = 0;
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        while (last != "done")
+        {
+            var question = $"{++number}: {last}";
+            last = await run.StepAsync("last", (_, ct) => AskAsync(question, ct), cancellationToken);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return last;
+        """);
+
+    [Fact]
+    public Task Names_that_are_taken_get_a_number() => FixedAsync(
+        """
+        int run = 0, ct = 0;
+        string last = topic;
+        while (last != "done")
+        {
+            last = await {|OCG1301:AskAsync|}(last + run + ct, cancellationToken);
+        }
+
+        return last;
+        """,
+        """
+        int run = 0, ct = 0;
+        string last = topic;
+        await using AgentRun run2 = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        while (last != "done")
+        {
+            last = await run2.StepAsync("last", (_, ct2) => AskAsync(last + run + ct, ct2), cancellationToken);
+        }
+
+        await run2.CompleteAsync(cancellationToken);
+        return last;
+        """);
+
+    [Fact]
+    public Task Before_CSharp_9_a_lambda_has_one_discard_at_most() => Verifier.FixedAsync(
+        "using System; using System.Threading; using System.Threading.Tasks;\n" + AgentCode.InMethod("string last = topic;\nwhile (last != \"\")\n{\n    last = await {|OCG1301:AskAsync|}(last);\n}\n\nreturn last;"),
+        "using System; using System.Threading; using System.Threading.Tasks;\n" + AgentCode.InMethod(
+            """
+            string last = topic;
+            await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+            while (last != "")
+            {
+                last = await run.StepAsync("last", (_, ct) => AskAsync(last), cancellationToken);
+            }
+
+            await run.CompleteAsync(cancellationToken);
+            return last;
+            """),
+        LanguageVersion.CSharp8);
+
+    private static Task FixedAsync(string body, string fixedBody) => Verifier.FixedAsync(AgentCode.InMethod(body), AgentCode.InMethod(fixedBody));
+}
