@@ -18,7 +18,7 @@ internal static class LoopReplacement
             || IsExecuted(site, loop.Statement)
             || PureRetry.Of(site, loop, call) is not { } retry
             || WrapInPipeline.MethodFor(call) is not { } method
-            || !RequestContent.IsRepeatable(call)
+            || !RequestContent.IsRepeatable(site, call)
             || TokenArgument.Plan(site, call) is not { } token
             || Hoisting.Plan(site, call, token) is not { Nodes.Count: 1 }
             || PipelineName.For(site, call) is not { } pipeline)
@@ -37,10 +37,8 @@ internal static class LoopReplacement
         {
             rewriter.Replace(call.Syntax, current =>
             {
-                string lambdaToken = Names.Unique("ct", current);
-                InvocationExpressionSyntax inner = token.Rewrite(current, lambdaToken, out bool usesToken);
-                string parameter = usesToken ? lambdaToken : Names.Discard(site.LanguageVersion, current);
-                return WrapInPipeline.Wrap(pipeline.Expression, method, inner, parameter, token.Outer, call.Shape == CallShape.ValueTask, effect).WithTriviaFrom(current);
+                string parameter = token.TakesToken ? Names.ForParameter("ct", current, current) : Names.Discard(site.LanguageVersion, current, current);
+                return WrapInPipeline.Wrap(pipeline.Expression, method, token.Rewrite(current, parameter), parameter, token.Outer, call.Shape == CallShape.ValueTask, effect).WithTriviaFrom(current);
             });
             if (rewriter.Current(loop.Try!.Block) is { } block)
             {
