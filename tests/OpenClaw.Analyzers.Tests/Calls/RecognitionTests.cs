@@ -27,7 +27,6 @@ public sealed class RecognitionTests
 
     [Theory]
     [InlineData("await new OpenAI.Models.OpenAIModelClient(\"k\").GetModelsAsync();")]
-    [InlineData("_ = new OpenAI.OpenAIClient(\"k\").GetChatClient(\"m\").Model;")]
     [InlineData("await _http.GetAsync(\"http://box:18789/health\");")]
     [InlineData("await _http.GetStringAsync(\"http://box:18789/readyz?verbose=1\");")]
     [InlineData("await _http.GetAsync(\"http://box:18789/v1/models\");")]
