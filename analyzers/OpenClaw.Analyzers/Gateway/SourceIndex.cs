@@ -36,6 +36,21 @@ internal sealed class SourceIndex
     public IEnumerable<ExpressionSyntax> ValuesOf(string name, CancellationToken cancellationToken)
         => Find<ExpressionSyntax>(name, static names => names.Values, cancellationToken);
 
+    /// <summary>Whether a string of the sources is the name of a header that only the gateway reads.</summary>
+    public bool NamesGatewayHeaders(CancellationToken cancellationToken)
+    {
+        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (NamesByTree.GetValue(tree, Read).HasGatewayHeader)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Whether a method or local function of this name is declared whose body may lead to a gateway call: it invokes a name of the catalogue,
     /// or the name of such a method.
@@ -155,6 +170,9 @@ internal sealed class SourceIndex
                 case ImplicitObjectCreationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } creation:
                     Add(names.Creations, "", creation.SpanStart);
                     break;
+                case LiteralExpressionSyntax literal when GatewayHeaders.IsGatewayHeader(literal.Token.ValueText):
+                    names.HasGatewayHeader = true;
+                    break;
                 case ArgumentSyntax argument:
                     Add(names.Values, argument.Expression);
                     break;
@@ -221,6 +239,8 @@ internal sealed class SourceIndex
     {
         /// <summary>The names that each method and local function of the tree invokes.</summary>
         public Dictionary<string, HashSet<string>> CalledBy { get; } = new(StringComparer.Ordinal);
+
+        public bool HasGatewayHeader { get; set; }
 
         public Dictionary<string, List<int>> Invocations { get; } = new(StringComparer.Ordinal);
 
