@@ -62,7 +62,8 @@ internal static class EndpointRules
     {
         foreach ((string[] path, CallKind kind, GatewayKind gateway) in Paths)
         {
-            if (url.EndsWith(path))
+            // "api/chat" alone is what a front end asks of its own server: a model server needs an address.
+            if (url.EndsWith(path) && (url.IsAbsolute || path[0] != "api"))
             {
                 return (kind, gateway);
             }

@@ -12,6 +12,12 @@ internal sealed class GatewayHeaders(GatewayModel model)
     /// <summary>The endpoint that such a header proves; null where none is set.</summary>
     public Endpoint? Find(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
     {
+        // Most programs have no such header: that is known without following where a client comes from.
+        if (!model.Index.NamesGatewayHeaders(cancellationToken))
+        {
+            return null;
+        }
+
         Location? evidence = call.Arguments
             .Where(argument => RequestMessages.IsMessage(argument.Parameter?.Type))
             .Select(argument => OnMessage(argument.Value, cancellationToken))
@@ -93,5 +99,6 @@ internal sealed class GatewayHeaders(GatewayModel model)
         return null;
     }
 
-    private static bool IsGatewayHeader(string header) => header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
+    /// <summary>Whether only the gateway reads a header of this name.</summary>
+    public static bool IsGatewayHeader(string header) => header.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -37,6 +37,21 @@ internal sealed class SourceIndex
     public IEnumerable<ExpressionSyntax> ValuesOf(string name, CancellationToken cancellationToken)
         => Find<ExpressionSyntax>(name, static names => names.Values, cancellationToken);
 
+    /// <summary>Whether a string of the sources is the name of a header that only the gateway reads.</summary>
+    public bool NamesGatewayHeaders(CancellationToken cancellationToken)
+    {
+        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (NamesByTree.GetValue(tree, Read).HasGatewayHeader)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Whether a method or local function of this name is declared whose body may lead to a gateway call: it invokes a name of the catalogue,
     /// or the name of such a method.
@@ -172,6 +187,9 @@ internal sealed class SourceIndex
                 case AttributeSyntax { Parent.Parent: MethodDeclarationSyntax method } attribute when attribute.Name.ToString().Contains("AgentStep"):
                     names.MarkedSteps.Add(method.Identifier.ValueText);
                     break;
+                case LiteralExpressionSyntax literal when GatewayHeaders.IsGatewayHeader(literal.Token.ValueText):
+                    names.HasGatewayHeader = true;
+                    break;
                 case ArgumentSyntax argument:
                     Add(names.Values, argument.Expression);
                     break;
@@ -240,6 +258,8 @@ internal sealed class SourceIndex
         public Dictionary<string, HashSet<string>> CalledBy { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> MarkedSteps { get; } = new(StringComparer.Ordinal);
+
+        public bool HasGatewayHeader { get; set; }
 
         public Dictionary<string, List<int>> Invocations { get; } = new(StringComparer.Ordinal);
 

@@ -94,7 +94,8 @@ internal sealed class ValueTracer(GatewayModel model)
             case IFieldReferenceOperation field:
                 return AssignedTo(field.Field, cancellationToken).Select(value => new Origin(value));
             case IPropertyReferenceOperation property:
-                return ValuesOf(property.Property, cancellationToken).Select(value => new Origin(value));
+                return ValuesOf(property.Property, cancellationToken).Select(value => new Origin(value))
+                    .Concat(PositionalArguments(property.Property, cancellationToken));
             case IParameterReferenceOperation parameter:
                 return Arguments(parameter.Parameter, origin.Call, cancellationToken);
             case IInvocationOperation { TargetMethod: { IsAbstract: false, IsVirtual: false, IsOverride: false } method } invocation
@@ -137,6 +138,13 @@ internal sealed class ValueTracer(GatewayModel model)
                 .Select(argument => new Origin(argument!))
             : [];
     }
+
+    /// <summary>What the creations of a record pass for a property that its parameter list declares.</summary>
+    private IEnumerable<Origin> PositionalArguments(IPropertySymbol property, CancellationToken cancellationToken)
+        => model.DeclarationsOf(property, cancellationToken).OfType<ParameterSyntax>()
+            .Select(declaration => model.DeclaredAt(declaration, cancellationToken))
+            .OfType<IParameterSymbol>()
+            .SelectMany(parameter => Arguments(parameter, call: null, cancellationToken));
 
     private static IOperation? ArgumentFor(ImmutableArray<IArgumentOperation> arguments, IParameterSymbol parameter)
         => arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value;

@@ -148,6 +148,7 @@ internal static class Capture
                 return site.Semantics.GetSymbolInfo(name, site.CancellationToken).Symbol switch
                 {
                     IParameterSymbol { RefKind: not RefKind.None } or ILocalSymbol { IsRef: true } => true,
+                    IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor } } => IsInStruct(name, site),
                     IFieldSymbol or IPropertySymbol or IMethodSymbol => IsImplicitInstance(name, site) && IsInStruct(name, site),
                     _ => false,
                 };

@@ -27,7 +27,6 @@ public sealed class RecognitionTests
 
     [Theory]
     [InlineData("await new OpenAI.Models.OpenAIModelClient(\"k\").GetModelsAsync();")]
-    [InlineData("_ = new OpenAI.OpenAIClient(\"k\").GetChatClient(\"m\").Model;")]
     [InlineData("await _http.GetAsync(\"http://box:18789/health\");")]
     [InlineData("await _http.GetStringAsync(\"http://box:18789/readyz?verbose=1\");")]
     [InlineData("await _http.GetAsync(\"http://box:18789/v1/models\");")]
@@ -50,6 +49,7 @@ public sealed class RecognitionTests
     [InlineData("https://api.openai.com/v1/files")]
     [InlineData("https://my.openai.azure.com/openai/deployments/x/chat/completions")]
     [InlineData("https://example.com/v1beta/models/gemini:generateContent")]
+    [InlineData("v1/chat/completions")]
     public Task A_URL_of_a_gateway_or_a_model_server_is_evidence(string url)
         => Verifier.ReportedAsync(Code.InMethod($"await _http.{{|OCG1001:PostAsync|}}(\"{url}\", null, cancellationToken);"));
 
@@ -67,6 +67,8 @@ public sealed class RecognitionTests
     [InlineData("https://api.openai.com.example.com/files")]
     [InlineData("https://slack.com/api/chat.postMessage")]
     [InlineData("https://example.com/api/v1/generate")]
+    [InlineData("api/chat")]
+    [InlineData("/api/generate")]
     public Task Any_other_URL_is_none(string url)
         => Verifier.SilentAsync(Code.InMethod($"await _http.PostAsync(\"{url}\", null, cancellationToken);"));
 
@@ -112,6 +114,7 @@ public sealed class RecognitionTests
     [InlineData("var http = new HttpClient { BaseAddress = new Uri(\"http://box:18789\") };\nawait http.{|OCG1001:GetStringAsync|}(\"x\");")]
     [InlineData("var http = new HttpClient();\nhttp.BaseAddress = new Uri(\"http://box:18789\");\nawait http.{|OCG1001:GetStringAsync|}(\"x\");")]
     [InlineData("var http = new HttpClient { BaseAddress = new Uri(\"http://box/v1/\") };\nawait http.{|OCG1001:PostAsync|}(\"chat/completions\", null);")]
+    [InlineData("var http = new HttpClient { BaseAddress = new Uri(\"http://localhost:11434\") };\nawait http.{|OCG1001:PostAsync|}(\"api/chat\", null);")]
     [InlineData("var http = new HttpClient { BaseAddress = new Uri(\"http://box\") };\nawait http.{|OCG1001:PostAsync|}(\"v1/chat/completions\", null);")]
     [InlineData("var http = new HttpClient { BaseAddress = new Uri(\"http://box:18789\") };\nusing var request = new HttpRequestMessage(HttpMethod.Get, \"x\");\nusing var answer = await http.{|OCG1001:SendAsync|}(request);")]
     [InlineData("var http = new HttpClient { BaseAddress = new Uri(\"http://box\") };\nawait http.PostAsync(\"orders\", null);")]
