@@ -84,7 +84,7 @@ public sealed class ProtectCallHoistingTests
     public Task The_local_stands_before_the_statement(string statement, string? before, string? after)
     {
         string fixedCode = before is null
-            ? "switch (messages.Count) { case 1:\n        var messages2 = await LoadAsync();\n        " + Wrapped + " break; }"
+            ? "switch (messages.Count) { case 1: var messages2 = await LoadAsync(); " + Wrapped + " break; }"
             : "var messages2 = await LoadAsync();\n" + before + Wrapped.TrimEnd(';') + after;
         return Verifier.FixedAsync(Code.InMethod(statement, Members), Code.InMethod(fixedCode, Members, fixedCode: true));
     }

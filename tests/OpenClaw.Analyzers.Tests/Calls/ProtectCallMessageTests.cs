@@ -21,8 +21,10 @@ public sealed class ProtectCallMessageTests
 
     [Fact]
     public Task The_pipeline_bounds_a_body_that_is_read_later() => Verifier.FixedAsync(
-        Code.InMethod(Request + "using var answer = await _http.{|OCG1001:{|OCG1002:SendAsync|}|}(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);"),
-        Code.InMethod(Request + "using var answer = await GatewayPipeline.Shared.SendAsync(_http, request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);", fixedCode: true));
+        Code.InMethod(Request + "using var answer = await _http.{|OCG1001:{|OCG1002:SendAsync|}|}(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);" + Read),
+        Code.InMethod(Request + "using var answer = await GatewayPipeline.Shared.SendAsync(_http, request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);" + Read, fixedCode: true));
+
+    private const string Read = "\nConsole.WriteLine(await answer.Content.ReadAsStringAsync());";
 
     [Fact]
     public Task A_message_made_in_place_stays_in_place() => Verifier.FixedAsync(
