@@ -39,7 +39,7 @@ internal sealed class ClientProtection(GatewayModel model)
             case ClientSource.Created:
                 return OfCreation(instance, call, cancellationToken);
             case ClientSource.Factory or ClientSource.Injected:
-                IReadOnlyList<HttpRegistration> registrations = [.. model.Registrations.For(instance, receiver, cancellationToken)];
+                IReadOnlyList<HttpRegistration> registrations = [.. model.Registrations.MayBeFor(instance, receiver, cancellationToken)];
                 if (registrations.Any(ClientRegistrations.Protects) || model.Registrations.ProtectsAll(cancellationToken))
                 {
                     return new Protection(ProtectionState.Protected);

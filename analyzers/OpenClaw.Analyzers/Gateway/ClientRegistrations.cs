@@ -28,14 +28,21 @@ internal sealed record HttpRegistration(IInvocationOperation Call, string? Name,
 /// <summary>What the sources register with a container: HTTP clients, the handlers chained to them, and defaults for all.</summary>
 internal sealed class ClientRegistrations(GatewayModel model)
 {
-    private static readonly HashSet<string> ResilienceHandlers = new(StringComparer.Ordinal)
+    // What the framework chains to a registration that neither retries nor breaks nor limits. Any other name may be a handler that does, or hide one.
+    private static readonly HashSet<string> Plain = new(StringComparer.Ordinal)
     {
-        "AddStandardResilienceHandler",
-        "AddResilienceHandler",
-        "AddPolicyHandler",
-        "AddPolicyHandlerFromRegistry",
-        "AddTransientHttpErrorPolicy",
-        "AddOpenClawResilience",
+        "ConfigureHttpClient",
+        "SetHandlerLifetime",
+        "AddTypedClient",
+        "AddAsKeyed",
+        "RemoveAsKeyed",
+        "RedactLoggedHeaders",
+        "AddLogger",
+        "AddDefaultLogger",
+        "RemoveAllLoggers",
+        "AddHeaderPropagation",
+        "AddExtendedHttpClientLogging",
+        "RemoveAllResilienceHandlers",
     };
 
     private readonly Lazy<IReadOnlyList<HttpRegistration>> _all = new(() => [.. Read(model)]);
@@ -49,22 +56,29 @@ internal sealed class ClientRegistrations(GatewayModel model)
         cancellationToken.ThrowIfCancellationRequested();
         return instance.Source switch
         {
-            ClientSource.Factory => _all.Value.Where(registration => registration.Name == instance.Name && registration.Types.Count == 0),
+            ClientSource.Factory => _all.Value.Where(registration => registration.Name == instance.Name && (registration.Types.Count == 0 || registration.Name?.Length > 0)),
             ClientSource.Injected when ConsumerOf(client) is { } consumer
                 => _all.Value.Where(registration => registration.Types.Any(type => type.IsOrInherits(consumer))),
             _ => [],
         };
     }
 
+    /// <summary>The same and, where a name is known at run time only, those that could have it.</summary>
+    public IEnumerable<HttpRegistration> MayBeFor(ClientInstance instance, IOperation client, CancellationToken cancellationToken)
+        => For(instance, client, cancellationToken)
+            .Concat(_all.Value.Where(registration => instance.Source == ClientSource.Factory && (instance.Name is null || registration.Name is null)));
+
     /// <summary>Whether a handler on the chain retries, breaks or limits; a handler of the user's own may.</summary>
     public static bool Protects(HttpRegistration registration)
-        => registration.Chained.Select(SourceIndex.NameOf).Any(name => ResilienceHandlers.Contains(name) || name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler");
+        => registration.Chained.Select(SourceIndex.NameOf).Any(name => !Plain.Contains(name));
 
     /// <summary>Whether the sources set a resilience handler for all clients, or call a helper of another assembly that may.</summary>
     public bool ProtectsAll(CancellationToken cancellationToken)
         => model.Index.InvocationsOf("AddServiceDefaults", cancellationToken).Any()
             || model.Index.InvocationsOf("ConfigureHttpClientDefaults", cancellationToken)
-                .Any(defaults => defaults.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(node => ResilienceHandlers.Contains(SourceIndex.NameOf(node))));
+                .SelectMany(defaults => defaults.ArgumentList.DescendantNodes().OfType<InvocationExpressionSyntax>())
+                .Select(SourceIndex.NameOf)
+                .Any(name => name.StartsWith("Add", StringComparison.Ordinal) && !Plain.Contains(name));
 
     private INamedTypeSymbol? ConsumerOf(IOperation client)
         => model.SemanticsOf(client.Syntax.SyntaxTree).GetEnclosingSymbol(client.Syntax.SpanStart)?.ContainingType?.OriginalDefinition;
@@ -76,14 +90,21 @@ internal sealed class ClientRegistrations(GatewayModel model)
             if (model.OperationAt(node, CancellationToken.None) is IInvocationOperation call)
             {
                 IArgumentOperation? name = call.Arguments.FirstOrDefault(argument => argument.Parameter?.Name == "name");
+                InvocationExpressionSyntax[] chained = [.. ChainedTo(node)];
                 yield return new HttpRegistration(
                     call,
                     name is null ? "" : name.Value.ConstantValue.Value as string,
-                    call.TargetMethod.TypeArguments,
-                    [.. ChainedTo(node)]);
+                    [.. call.TargetMethod.TypeArguments, .. TypedBy(chained, model)],
+                    chained);
             }
         }
     }
+
+    private static IEnumerable<ITypeSymbol> TypedBy(IEnumerable<InvocationExpressionSyntax> chained, GatewayModel model)
+        => chained.Where(call => SourceIndex.NameOf(call) == "AddTypedClient")
+            .Select(call => model.OperationAt(call, CancellationToken.None))
+            .OfType<IInvocationOperation>()
+            .SelectMany(call => call.TargetMethod.TypeArguments);
 
     /// <summary>The methods called on the result, in one expression or on the variable that takes it.</summary>
     private static IEnumerable<InvocationExpressionSyntax> ChainedTo(InvocationExpressionSyntax registration)

@@ -18,6 +18,8 @@ public sealed class ClientProtectionTests
 
             public static IHttpClientBuilder AddOpenClawResilience(this IHttpClientBuilder builder) => builder;
 
+            public static IHttpClientBuilder AddOurPolicies(this IHttpClientBuilder builder) => builder;
+
             public static void AddServiceDefaults(this IServiceCollection services) { }
         }
         """;
@@ -94,6 +96,11 @@ public sealed class ClientProtectionTests
     [InlineData("var builder = services.AddHttpClient<Gateway>();\nbuilder.AddStandardResilienceHandler();", true)]
     [InlineData("services.ConfigureHttpClientDefaults(builder => builder.AddStandardResilienceHandler());\nservices.AddHttpClient<Gateway>();", true)]
     [InlineData("services.AddServiceDefaults();\nservices.AddHttpClient<Gateway>();", true)]
+    [InlineData("services.AddHttpClient<Gateway>().AddOurPolicies();", true)]
+    [InlineData("services.AddHttpClient(\"a\").AddTypedClient<Gateway>().AddStandardResilienceHandler();", true)]
+    [InlineData("services.AddHttpClient(\"a\").AddTypedClient<Gateway>();", false)]
+    [InlineData("services.ConfigureHttpClientDefaults(builder => builder.AddOurPolicies());\nservices.AddHttpClient<Gateway>();", true)]
+    [InlineData("services.AddHttpClient<Gateway>().SetHandlerLifetime(TimeSpan.FromMinutes(5)).RedactLoggedHeaders(new[] { \"a\" });", false)]
     [InlineData("services.AddHttpClient<Gateway>();", false)]
     [InlineData("services.AddHttpClient<Gateway>(http => http.Timeout = TimeSpan.FromMinutes(5));", false)]
     [InlineData("services.AddHttpClient<Other>().AddStandardResilienceHandler();", false)]
@@ -145,6 +152,9 @@ public sealed class ClientProtectionTests
                 await factory.CreateClient("shop").GetStringAsync("x");
                 await factory.CreateClient("header").{|OCG1001:GetStringAsync|}(path);
                 await factory.CreateClient(path).GetStringAsync("x");
+                await factory.CreateClient(path).GetStringAsync("http://box:18789/x");
+                await factory.CreateClient("shop").{|OCG1001:GetStringAsync|}("http://box:18789/x");
+                await factory.CreateClient().{|OCG1001:GetStringAsync|}("http://box:18789/x");
             }
             """,
             "using Microsoft.Extensions.DependencyInjection;") + "\n\n" + Builders);
