@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 using OpenClaw.Analyzers.Gateway;
 
 namespace OpenClaw.Analyzers.Retry;
@@ -36,7 +37,7 @@ internal static class LoopRetries
         SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
         foreach (InvocationExpressionSyntax invocation in loop.DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
-            if (model.Reach.FromNear(invocation, cancellationToken) is not { Kind: not (CallKind.Receive or CallKind.Probe) } call
+            if ((model.Reach.FromNear(invocation, cancellationToken) ?? GivenByCallers(invocation, model, cancellationToken)) is not { Kind: not (CallKind.Receive or CallKind.Probe) } call
                 || SiteIn(loop, invocation) is not { } site
                 || RetryLoop.Around(site, semantics) is not { Purpose: LoopPurpose.Retry } retry
                 || retry.Statement != loop
@@ -56,6 +57,23 @@ internal static class LoopRetries
         }
 
         return null;
+    }
+
+    /// <summary>The gateway call in a lambda that a caller hands to the method around the loop: the retry helper that everybody writes once.</summary>
+    private static GatewayCall? GivenByCallers(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
+    {
+        SyntaxNode? invoked = invocation.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Invoke", Expression: var target } ? target : invocation.Expression;
+        if (invoked is not IdentifierNameSyntax
+            || model.OperationAt(invoked, cancellationToken) is not IParameterReferenceOperation { Parameter: { Type.TypeKind: TypeKind.Delegate, ContainingSymbol: IMethodSymbol method } parameter })
+        {
+            return null;
+        }
+
+        return model.Callers.CallsOf(method.OriginalDefinition, cancellationToken)
+            .SelectMany(caller => caller.Arguments.Where(argument => argument.Parameter?.Ordinal == parameter.Ordinal))
+            .SelectMany(argument => argument.Syntax.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            .Select(given => model.Reach.FromNear(given, cancellationToken))
+            .FirstOrDefault(call => call is not null);
     }
 
     /// <summary>One repetition cannot grow, and at once it is how a dead pooled connection is replaced.</summary>

@@ -102,7 +102,8 @@ internal static class LoopBound
         };
     }
 
-    private static IEnumerable<ExpressionSyntax> TermsOf(ExpressionSyntax? condition) => condition switch
+    /// <summary>What has to be true all together for the condition to be.</summary>
+    public static IEnumerable<ExpressionSyntax> TermsOf(ExpressionSyntax? condition) => condition switch
     {
         null => [],
         ParenthesizedExpressionSyntax inner => TermsOf(inner.Expression),

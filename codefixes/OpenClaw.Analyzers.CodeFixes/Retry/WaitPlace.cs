@@ -34,14 +34,14 @@ internal sealed record WaitPlace(BlockSyntax Block, ContinueStatementSyntax? Bef
     public bool IsBounded(StatementSyntax loop)
     {
         HashSet<string> counters = LoopBound.VariablesIn(loop, [.. LoopStep.In(loop)]);
-        string? condition = RetryLoop.ConditionOf(loop)?.ToString();
+        ExpressionSyntax[] conditions = [.. LoopBound.TermsOf(RetryLoop.ConditionOf(loop))];
         IEnumerable<ExpressionSyntax?> questions = Block.Statements.OfType<IfStatementSyntax>()
             .Where(branch => branch.Span.End <= Position && Leaves(branch.Statement))
             .Concat(Before?.Ancestors().TakeWhile(node => node != Block).OfType<IfStatementSyntax>() ?? [])
             .Select(branch => branch.Condition)
             .Append((Block.Parent as CatchClauseSyntax)?.Filter?.FilterExpression);
         return questions.Any(question => question is not null
-            && (condition is null || !question.ToString().Contains(condition))
+            && !LoopBound.TermsOf(question).Any(term => conditions.Any(condition => condition.IsEquivalentTo(term)))
             && question.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => counters.Contains(name.Identifier.ValueText)));
     }
 

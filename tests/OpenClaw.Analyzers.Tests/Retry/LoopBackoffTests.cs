@@ -212,6 +212,7 @@ public sealed class LoopBackoffTests
 
     [Theory]
     [InlineData("catch (ClientResultException) when (attempt < 2)", "_log.LogWarning(\"again\");")]
+    [InlineData("catch (ClientResultException) when (attempt < 3 - 1)", "_log.LogWarning(\"again\");")]
     [InlineData("catch (ClientResultException)", "if (attempt == 2) { throw; }")]
     [InlineData("catch (ClientResultException)", "if (attempt >= 2) throw;")]
     public Task A_bound_inside_the_catch_has_asked_already(string clause, string statement) => FixedAsync(

@@ -236,14 +236,15 @@ public sealed class LoopReplacementTests
                 {
                 }
             }
-            """),
+            """).Replace("using OpenAI.Chat;", "using OpenAI;\nusing OpenAI.Chat;", StringComparison.Ordinal),
         RetryCode.InMethod(
             """
             var client = new EmbeddingClient("m", new ApiKeyCredential("key"), new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) });
             return (await GatewayPipeline.For("api.openai.com", GatewayOptions.ForModelProvider).ExecuteAsync(ct => client.GenerateEmbeddingAsync(text, cancellationToken: ct), CallEffect.None, token)).Value.ToString()!;
             """,
-            RetryCode.Import).Replace("using System.ClientModel;", "using System.ClientModel;\nusing System.ClientModel.Primitives;", StringComparison.Ordinal)
-            .Replace("using OpenAI.Chat;", "using OpenAI;\nusing OpenAI.Chat;", StringComparison.Ordinal));
+            RetryCode.Import)
+            .Replace("using OpenAI.Chat;", "using OpenAI;\nusing OpenAI.Chat;", StringComparison.Ordinal)
+            .Replace("using System.ClientModel;", "using System.ClientModel;\nusing System.ClientModel.Primitives;", StringComparison.Ordinal));
 
     private static string Read(string keyword, string call, string wait) => $$"""
         {{keyword}} (int attempt = 0; ; attempt++)

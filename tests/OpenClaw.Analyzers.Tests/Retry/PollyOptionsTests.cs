@@ -1,3 +1,5 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Testing;
 using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Retry.RetryAnalyzer, OpenClaw.Analyzers.CodeFixes.Retry.AddBackoff>;
 
 namespace OpenClaw.Analyzers.Tests.Retry;
@@ -65,8 +67,20 @@ public sealed class PollyOptionsTests
     [InlineData("_given")]
     public Task Options_that_grow_or_cannot_be_told_are_silent(string options) => Verifier.SilentAsync(Pipeline(options, reported: false));
 
-    [Fact]
-    public Task Constant_waits_of_the_options_are_only_a_suggestion() => Verifier.ReportedAsync(Pipeline("new RetryStrategyOptions()"));
+    [Theory]
+    [InlineData("new RetryStrategyOptions()", DiagnosticSeverity.Info, "always waits the same time")]
+    [InlineData("new RetryStrategyOptions { Delay = TimeSpan.Zero }", DiagnosticSeverity.Warning, "does not wait between the attempts")]
+    public Task A_constant_wait_of_the_options_is_a_suggestion_and_none_a_warning(string options, DiagnosticSeverity severity, string message)
+    {
+        var test = new RuleTest<Analyzers.Retry.RetryAnalyzer, CodeFixes.Retry.AddBackoff>
+        {
+            TestCode = Pipeline(options)
+                .Replace("{|OCG1101:", "{|#0:", StringComparison.Ordinal)
+                .Replace("_chat.CompleteChatAsync(text)", "{|#1:_chat.CompleteChatAsync(text)|}", StringComparison.Ordinal),
+        };
+        test.ExpectedDiagnostics.Add(new DiagnosticResult("OCG1101", severity).WithLocation(0).WithLocation(1).WithArguments("ChatClient.CompleteChatAsync", message));
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
 
     [Fact]
     public Task What_is_set_behind_the_creation_would_win_over_the_fix() => Verifier.NotFixableAsync(RetryCode.WithPolly("""

@@ -125,6 +125,21 @@ public sealed class RetryLoopTests
             """));
 
     [Fact]
+    public Task A_retry_helper_for_other_calls_is_silent() => Verifier.SilentAsync(RetryCode.InMethod(
+        "return await RetryAsync(() => File.ReadAllTextAsync(text, token));",
+        members: """
+            private static async Task<T> RetryAsync<T>(Func<Task<T>> call)
+            {
+                while (true)
+                {
+                    try { return await call(); }
+                    catch (Exception) { Console.WriteLine("again"); }
+                }
+            }
+
+            """));
+
+    [Fact]
     [Trait("Suite", "Smoke")]
     public Task A_list_of_waits_is_followed() => Verifier.SilentAsync(RetryCode.InMethod(
         """

@@ -77,6 +77,37 @@ public sealed class WaitPlaceTests
             RetryCode.Import));
 
     [Theory]
+    [InlineData("call()")]
+    [InlineData("call.Invoke()")]
+    public Task The_retry_helper_that_runs_what_it_is_given_is_fixed(string invocation)
+    {
+        const string Use = "return (await RetryAsync(() => _chat.CompleteChatAsync(messages, cancellationToken: token))).Value.Content[0].Text;";
+        return Verifier.FixedAsync(
+            RetryCode.InMethod(Use, members: Helper("{|OCG1101:for|}", "")),
+            RetryCode.InMethod(Use, RetryCode.Import, members: Helper("for", "\n            await Backoff.DelayAsync(attempt);")));
+
+        string Helper(string keyword, string wait) => $$"""
+            private static async Task<T> RetryAsync<T>(Func<Task<T>> call, int most = 3)
+            {
+                {{keyword}} (int attempt = 0; attempt < most; attempt++)
+                {
+                    try
+                    {
+                        return await {{invocation}};
+                    }
+                    catch (ClientResultException) when (attempt < most - 1)
+                    {
+                        Console.WriteLine("again");{{wait}}
+                    }
+                }
+
+                throw new InvalidOperationException();
+            }
+
+            """;
+    }
+
+    [Theory]
     [InlineData("if (reply.IsSuccessStatusCode)\n    {\n        return await reply.Content.ReadAsStringAsync();\n    }", "\n    if (attempt + 1 < 3)\n    {\n        await Backoff.DelayAsync(attempt, token);\n    }")]
     [InlineData("if (reply.IsSuccessStatusCode)\n    {\n        break;\n    }\n\n    _log.LogWarning(\"again\");", "\n    if (attempt + 1 < 3)\n    {\n        await Backoff.DelayAsync(attempt, token);\n    }")]
     public Task A_loop_over_the_status_waits_at_the_end_of_the_pass(string judge, string wait)
