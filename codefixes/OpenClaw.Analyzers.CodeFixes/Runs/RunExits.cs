@@ -11,15 +11,18 @@ namespace OpenClaw.Analyzers.CodeFixes.Runs;
 /// </summary>
 internal sealed class RunExits
 {
+    private static readonly SymbolDisplayFormat WithNullability = SymbolDisplayFormat.MinimallyQualifiedFormat
+        .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
     private readonly IReadOnlyList<ReturnStatementSyntax> _returns;
     private readonly StatementSyntax? _end;
-    private readonly string? _resultType;
+    private readonly FixSite _site;
 
-    private RunExits(IReadOnlyList<ReturnStatementSyntax> returns, StatementSyntax? end, string? resultType)
+    private RunExits(IReadOnlyList<ReturnStatementSyntax> returns, StatementSyntax? end, FixSite site)
     {
         _returns = returns;
         _end = end;
-        _resultType = resultType;
+        _site = site;
     }
 
     /// <summary>The ways out of the statements, or of those up to the last turn in the same block; null where one of them is no return.</summary>
@@ -69,10 +72,16 @@ internal sealed class RunExits
             return null;
         }
 
-        string? result = site.Semantics.GetEnclosingSymbol(first.SpanStart, site.CancellationToken) is IMethodSymbol { ReturnType: INamedTypeSymbol { TypeArguments: [var type] } }
-            ? type.ToMinimalDisplayString(site.Semantics, first.SpanStart)
-            : null;
-        return new RunExits([.. flow.ReturnStatements.OfType<ReturnStatementSyntax>()], flow.EndPointIsReachable ? last : null, result);
+        return new RunExits([.. flow.ReturnStatements.OfType<ReturnStatementSyntax>()], flow.EndPointIsReachable ? last : null, site);
+    }
+
+    /// <summary>The type of the variable that holds what is returned: written out only where the expression has none of its own, such as <c>new(…)</c>.</summary>
+    private string TypeOf(ExpressionSyntax returned)
+    {
+        bool isTargetTyped = returned is ImplicitObjectCreationExpressionSyntax || _site.Semantics.GetTypeInfo(returned, _site.CancellationToken).Type is null;
+        return isTargetTyped && _site.Semantics.GetEnclosingSymbol(returned.SpanStart, _site.CancellationToken) is IMethodSymbol { ReturnType: INamedTypeSymbol { TypeArguments: [var type] } }
+            ? type.ToMinimalDisplayString(_site.Semantics, returned.SpanStart, WithNullability)
+            : "var";
     }
 
     /// <summary>What is returned is there before the run is complete: it may fail until then.</summary>
@@ -85,10 +94,10 @@ internal sealed class RunExits
 
         List<StatementSyntax> before = [];
         ReturnStatementSyntax returned = current;
-        if (_resultType is not null && current.Expression is { } value && value.DescendantNodesAndSelf().Any(node => node is AwaitExpressionSyntax))
+        if (exit.Expression is { } original && current.Expression is { } value && value.DescendantNodesAndSelf().Any(node => node is AwaitExpressionSyntax))
         {
             string name = Names.Unique("result", current);
-            before.Add(SyntaxFactory.ParseStatement($"{_resultType} {name} = {value.WithoutTrivia()};"));
+            before.Add(SyntaxFactory.ParseStatement($"{TypeOf(original)} {name} = {value.WithoutTrivia()};"));
             returned = current.WithExpression(SyntaxFactory.IdentifierName(name).WithTriviaFrom(value));
         }
 

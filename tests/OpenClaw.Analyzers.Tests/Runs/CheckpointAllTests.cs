@@ -105,7 +105,7 @@ public sealed class CheckpointAllTests
             .Replace(Call, "string note = await run.StepAsync(\"note\", (_, ct) => AskAsync(question, ct), cancellationToken);", StringComparison.Ordinal)
             .Replace(
                 "        return await SummarizeAsync(topic, notes, cancellationToken);",
-                "        string result = await SummarizeAsync(topic, notes, cancellationToken);\n        await run.CompleteAsync(cancellationToken);\n        return result;",
+                "        var result = await SummarizeAsync(topic, notes, cancellationToken);\n        await run.CompleteAsync(cancellationToken);\n        return result;",
                 StringComparison.Ordinal);
         return Verifier.FixedInAllAsync([source, settings, "class Program { static void Main() { } }"], [expected, settings, "class Program { static void Main() { } }"]);
     }

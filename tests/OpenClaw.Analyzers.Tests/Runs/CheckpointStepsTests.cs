@@ -355,7 +355,7 @@ public sealed class CheckpointStepsTests
             last = await run.StepAsync("last", (_, ct) => AskAsync(last, ct), cancellationToken);
             if (last.Length > 9)
             {
-                string result = await run.StepAsync("ask", (_, ct) => AskAsync(last, ct), cancellationToken);
+                var result = await run.StepAsync("ask", (_, ct) => AskAsync(last, ct), cancellationToken);
                 await run.CompleteAsync(cancellationToken);
                 return result;
             }
@@ -368,10 +368,29 @@ public sealed class CheckpointStepsTests
         }
 
         Console.WriteLine(last);
-        string result2 = "Summary: " + await AskAsync(last, cancellationToken);
+        var result2 = "Summary: " + await AskAsync(last, cancellationToken);
         await run.CompleteAsync(cancellationToken);
         return result2;
         """);
+
+    [Theory]
+    [InlineData("Task<Box>", "new(await AskAsync(last))", "Box")]
+    [InlineData("Task<object>", "await AskAsync(last)", "var")]
+    [InlineData("Task<string?>", "last.Length > 3 ? await AskAsync(last) : null", "var")]
+    [InlineData("ValueTask<Box?>", "last == \"\" ? null : new(await AskAsync(last))", "Box?")]
+    public Task What_is_returned_keeps_its_type(string returned, string value, string declared)
+    {
+        string Code(string opening, string turn, string end) => AgentCode.InMethod(
+            $"string last = topic;\n{opening}while (last != \"done\")\n{{\n    last = {turn};\n}}\n\n{end}",
+            signature: $"public async {returned} ResearchAsync(string topic)",
+            types: "record Box(string Text);");
+        return Verifier.FixedAsync(
+            Code("", "await {|OCG1301:AskAsync|}(last)", $"return {value};"),
+            Code(
+                "await using AgentRun run = await AgentRun.ResumeAsync(RunId.From(\"Researcher.Research\", topic));\n",
+                "await run.StepAsync(\"last\", (_, _) => AskAsync(last))",
+                $"{declared} result = {value};\nawait run.CompleteAsync();\nreturn result;"));
+    }
 
     [Fact]
     public Task A_turn_in_a_return_is_a_step_too() => FixedAsync(
@@ -390,7 +409,7 @@ public sealed class CheckpointStepsTests
         string facts = await run.StepAsync("facts", (_, ct) => AskAsync(sources, ct), cancellationToken);
         string draft = await run.StepAsync("draft", (_, ct) => AskAsync(facts, ct), cancellationToken);
         draft = await run.StepAsync("draft-2", (_, ct) => AskAsync(draft, ct), cancellationToken);
-        string result = await run.StepAsync("ask", (_, ct) => AskAsync(draft, ct), cancellationToken);
+        var result = await run.StepAsync("ask", (_, ct) => AskAsync(draft, ct), cancellationToken);
         await run.CompleteAsync(cancellationToken);
         return result;
         """);

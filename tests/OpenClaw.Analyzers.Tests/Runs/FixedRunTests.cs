@@ -186,7 +186,7 @@ public sealed class FixedRunTests : IDisposable
                 last = await run.StepAsync("last", (_, ct) => AskAsync(last, ct), cancellationToken);
             }
 
-            string result = await AskAsync("summary of " + last, cancellationToken);
+            var result = await AskAsync("summary of " + last, cancellationToken);
             await run.CompleteAsync(cancellationToken);
             return result;
             """);
