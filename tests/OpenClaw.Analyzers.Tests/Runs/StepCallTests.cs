@@ -192,5 +192,31 @@ public sealed class StepCallTests
             """),
         LanguageVersion.CSharp8);
 
+    [Fact]
+    public Task A_turn_in_the_argument_of_a_turn_becomes_the_step_before_it() => FixedAsync(
+        """
+        var notes = new List<string>();
+        foreach (string part in topic.Split(','))
+        {
+            string note = await {|OCG1301:AskAsync|}(await AskAsync(part, cancellationToken), cancellationToken);
+            notes.Add(note);
+        }
+
+        return notes[0];
+        """,
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        foreach (string part in topic.Split(','))
+        {
+            var question = await run.StepAsync(StepName.ForItem("ask", part), (_, ct) => AskAsync(part, ct), cancellationToken);
+            string note = await run.StepAsync(StepName.ForItem("note", part), (_, ct) => AskAsync(question, ct), cancellationToken);
+            notes.Add(note);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return notes[0];
+        """);
+
     private static Task FixedAsync(string body, string fixedBody) => Verifier.FixedAsync(AgentCode.InMethod(body), AgentCode.InMethod(fixedBody));
 }
