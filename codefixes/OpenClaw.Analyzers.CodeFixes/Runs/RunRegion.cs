@@ -9,15 +9,13 @@ namespace OpenClaw.Analyzers.CodeFixes.Runs;
 /// <summary>The statements that become a run, and the ways out of them.</summary>
 internal sealed class RunRegion
 {
-    private readonly IReadOnlyList<ReturnStatementSyntax> _returns;
-    private readonly bool _endIsReachable;
+    private readonly RunExits _exits;
 
-    private RunRegion(SyntaxNode function, IReadOnlyList<StatementSyntax> statements, IReadOnlyList<ReturnStatementSyntax> returns, bool endIsReachable)
+    private RunRegion(SyntaxNode function, IReadOnlyList<StatementSyntax> statements, RunExits exits)
     {
         Function = function;
         Statements = statements;
-        _returns = returns;
-        _endIsReachable = endIsReachable;
+        _exits = exits;
     }
 
     /// <summary>The method or local function around it.</summary>
@@ -43,62 +41,14 @@ internal sealed class RunRegion
         }
 
         StatementSyntax[] statements = [.. block.Statements.SkipWhile(statement => statement != ends[0]).TakeWhile(statement => statement.SpanStart <= ends[ends.Length - 1].SpanStart)];
-        if (statements.Any(statement => statement.ContainsDirectives)
-            || site.Semantics.AnalyzeControlFlow(statements[0], statements[statements.Length - 1]) is not { Succeeded: true } flow
-            || flow.ExitPoints.Any(exit => exit is not ReturnStatementSyntax))
-        {
-            return null;
-        }
-
-        // A return that makes a turn needs its value before the run completes; and a run must not outlive a resource that two steps share.
         InvocationExpressionSyntax[] turns = [.. groups.SelectMany(group => group.Turns)];
-        bool isFixable = turns.All(turn => turn.FirstAncestorOrSelf<ReturnStatementSyntax>() is null && !IsInsideUsing(turn, block, statements) && IsRepeatedSafely(turn, block, groups, site));
-        return isFixable ? new RunRegion(function!, statements, [.. flow.ReturnStatements.OfType<ReturnStatementSyntax>()], flow.EndPointIsReachable) : null;
+        return turns.All(turn => !IsInsideUsing(turn, block, statements) && IsRepeatedSafely(turn, block, groups, site)) && RunExits.Of(statements, block, site) is { } exits
+            ? new RunRegion(function!, statements, exits)
+            : null;
     }
 
-    /// <summary>Completes the run at the region's end and before each return inside.</summary>
-    public void AddExitsTo(FixPlan plan, string complete)
-    {
-        foreach (ReturnStatementSyntax exit in _returns)
-        {
-            plan.Add(
-                [exit],
-                rewriter =>
-                {
-                    if (exit.Parent is BlockSyntax or SwitchSectionSyntax)
-                    {
-                        rewriter.InsertBefore(exit, SyntaxFactory.ParseStatement(complete));
-                    }
-                    else
-                    {
-                        rewriter.Replace(exit, current => SyntaxFactory.Block(
-                            SyntaxFactory.ParseStatement(complete).WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed),
-                            current.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)).WithTriviaFrom(current));
-                    }
-                },
-                nameof(AddExitsTo));
-        }
-
-        if (_endIsReachable)
-        {
-            // Before the next statement where there is one: the blank line in front of that stays behind the loop.
-            StatementSyntax? next = ((BlockSyntax)Last.Parent!).Statements.SkipWhile(statement => statement != Last).ElementAtOrDefault(1);
-            plan.Add(
-                [next ?? Last],
-                rewriter =>
-                {
-                    if (next is not null)
-                    {
-                        rewriter.InsertBefore(next, SyntaxFactory.ParseStatement(complete));
-                    }
-                    else
-                    {
-                        rewriter.InsertAfter(Last, SyntaxFactory.ParseStatement(complete));
-                    }
-                },
-                nameof(AddExitsTo));
-        }
-    }
+    /// <summary>Completes the run on every normal way out.</summary>
+    public void AddExitsTo(FixPlan plan, string complete) => _exits.AddTo(plan, complete);
 
     /// <summary>The loop, or the statements of a sequence with its first and its last turn.</summary>
     private static IEnumerable<StatementSyntax> EndsOf(StepGroup group)

@@ -103,7 +103,10 @@ public sealed class CheckpointAllTests
             .Replace("using OpenAI.Chat;\n", "using OpenAI.Chat;\nusing OpenClaw.Resilience;\n", StringComparison.Ordinal)
             .Replace(Loop, "        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From(\"ResearchAgent.Researcher.Run\", topic), cancellationToken);\n" + Loop, StringComparison.Ordinal)
             .Replace(Call, "string note = await run.StepAsync(\"note\", (_, ct) => AskAsync(question, ct), cancellationToken);", StringComparison.Ordinal)
-            .Replace("        return await SummarizeAsync", "        await run.CompleteAsync(cancellationToken);\n        return await SummarizeAsync", StringComparison.Ordinal);
+            .Replace(
+                "        return await SummarizeAsync(topic, notes, cancellationToken);",
+                "        var result = await SummarizeAsync(topic, notes, cancellationToken);\n        await run.CompleteAsync(cancellationToken);\n        return result;",
+                StringComparison.Ordinal);
         return Verifier.FixedInAllAsync([source, settings, "class Program { static void Main() { } }"], [expected, settings, "class Program { static void Main() { } }"]);
     }
 

@@ -165,6 +165,40 @@ public sealed class FixedRunTests : IDisposable
         Assert.Empty(first.Answered.Intersect(second.Answered));
     }
 
+    [Fact]
+    public async Task Steps_are_not_done_again_when_the_summary_behind_them_dies()
+    {
+        FixedProgram program = await FixedProgram.CreateAsync(
+            """
+            string last = topic;
+            for (int i = 0; i < 6; i++)
+            {
+                last = await {|OCG1301:AskAsync|}(last, cancellationToken);
+            }
+
+            return await AskAsync("summary of " + last, cancellationToken);
+            """,
+            """
+            string last = topic;
+            await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+            for (int i = 0; i < 6; i++)
+            {
+                last = await run.StepAsync("last", (_, ct) => AskAsync(last, ct), cancellationToken);
+            }
+
+            var result = await AskAsync("summary of " + last, cancellationToken);
+            await run.CompleteAsync(cancellationToken);
+            return result;
+            """);
+        var first = new FakeModel(question => question.StartsWith("summary", StringComparison.Ordinal) ? new TimeoutException("no answer") : null);
+        await Assert.ThrowsAsync<TimeoutException>(() => program.RunAsync(first, "t"));
+        var second = new FakeModel();
+        await program.RunAsync(second, "t");
+
+        Assert.Equal(6, first.Answered.Count);
+        Assert.Equal(["summary of <<<<<<t>>>>>>"], second.Answered);
+    }
+
     private static Task<FixedProgram> LoopAsync() => FixedProgram.CreateAsync(
         """
         var notes = new List<string>();
