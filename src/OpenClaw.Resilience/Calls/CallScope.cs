@@ -269,6 +269,11 @@ internal sealed class CallScope : IDisposable
         }
 
         RejectionReason? rejection = _rejected ? (_judged as GatewayRejectedException)?.Reason : null;
+        if (Attempts > 0 && !IsNested)
+        {
+            Gateway.Remember(Failure);
+        }
+
         CallTelemetry.End(this, Failure, rejection, Gateway.Options.TimeProvider.GetElapsedTime(_startedAt));
     }
 

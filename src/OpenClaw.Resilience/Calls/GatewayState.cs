@@ -59,6 +59,9 @@ internal sealed class GatewayState
     /// <summary>The life of the gateway's process now, where a transport knows it (a WebSocket's <c>bootId</c>).</summary>
     public string? Life { get; set; }
 
+    /// <summary>The last call that was sent, whatever came of it; null before the first.</summary>
+    public LastCall? LastCall { get; private set; }
+
     public CircuitState Circuit => _circuit.CircuitState;
 
     public long FreePermits => _permits.GetStatistics()!.CurrentAvailablePermits;
@@ -89,6 +92,15 @@ internal sealed class GatewayState
         }
 
         Log.LockedOut(Options.Name, time);
+    }
+
+    /// <summary>A call that was sent has ended; what the caller cancelled says nothing.</summary>
+    public void Remember(GatewayFailure? failure)
+    {
+        if (failure is not { Kind: FailureKind.Cancelled })
+        {
+            LastCall = new LastCall(Options.TimeProvider.GetUtcNow(), failure);
+        }
     }
 
     /// <summary>Gives the circuit breaker a sample from outside of an execution: the failure of a stream that had begun well.</summary>
