@@ -43,6 +43,7 @@ public sealed class EventStreamTests
         { Chat, "data: {\"error\":{\"type\":\"api_error\"}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Transient },
         { Responses, "event: response.created\ndata: {}\n\n" + Done, HttpRequestError.ResponseEnded, FailureKind.Truncated },
         { Responses, "event: response.failed\ndata: {\"response\":{\"error\":{\"code\":\"x\"}}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Transient },
+        { Responses, "event: response.failed\ndata: {\"response\":{\"error\":{\"code\":\"rate_limit_error\"}}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Throttled },
         { Messages, "event: message_start\ndata: {}\n\n", HttpRequestError.ResponseEnded, FailureKind.Truncated },
         { Messages, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n", HttpRequestError.InvalidResponse, FailureKind.Throttled },
     };
