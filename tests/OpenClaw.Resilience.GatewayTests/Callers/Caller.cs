@@ -96,6 +96,15 @@ internal sealed class Caller
         return TextOf(completion.Content);
     }
 
+    /// <summary>A call that blocks its thread.</summary>
+    public string Complete(string prompt)
+        => TextOf(Pipeline.Execute(token => Chat.CompleteChat([new UserChatMessage(prompt)], cancellationToken: token)).Value.Content);
+
+    /// <summary>A stream that blocks its thread.</summary>
+    public string Stream(string prompt)
+        => string.Concat(Pipeline.ExecuteStreaming(token => Chat.CompleteChatStreaming([new UserChatMessage(prompt)], cancellationToken: token))
+            .Select(update => TextOf(update.ContentUpdate)));
+
     private static string TextOf(ChatMessageContent content) => string.Concat(content.Select(part => part.Text));
 
     private async Task<Ending> SettleAsync(Asking asking, Way way, string prompt, CallEffect effect, CancellationToken cancellationToken)

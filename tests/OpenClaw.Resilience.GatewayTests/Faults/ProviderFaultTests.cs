@@ -24,6 +24,8 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
 
     public static MatrixTheoryData<string, Way> Cases => new(Faults.Keys, Caller.Ways);
 
+    public static MatrixTheoryData<Way, bool> HangingCases => new(Caller.Ways, [true, false]);
+
     public static TheoryData<Way> AllWays => new(Caller.Ways);
 
     [Theory]
@@ -51,6 +53,31 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
         Assert.Equal(2, turn.Calls);
     }
 
+    // The gateway asks again although half of the answer has gone out, which a streamed answer cannot take back.
+    [Theory]
+    [MemberData(nameof(AllWays))]
+    public async Task A_cut_that_the_gateway_mends_by_itself_is_a_success_unless_the_answer_was_streamed(Way way)
+    {
+        Turn turn = Gateway.Provider.Script(Replies.CutOnRelease, Replies.InOtherWords);
+        Asking asking = new Caller(Gateway, model: GatewayFolder.PersistentModel).Ask(way, turn);
+        await (Caller.IsStream(way) ? asking.FirstText : turn.Asked);
+
+        turn.Release();
+
+        Ending ending = await asking.Ending;
+        if (Caller.IsStream(way))
+        {
+            Assert.IsType<HttpIOException>(ending.Exception, exactMatch: false);
+            Assert.True(ending.Failure is { MayHaveRun: true, Class: FailureClass.Infrastructure }, $"{ending.Failure}");
+        }
+        else
+        {
+            ending.ShouldBe(turn.OtherAnswer);
+        }
+
+        Assert.Equal(2, turn.Calls);
+    }
+
     [Fact]
     public async Task A_model_that_hangs_ends_with_the_gateways_limit_of_a_turn()
     {
@@ -65,11 +92,11 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
     }
 
     [Theory]
-    [MemberData(nameof(AllWays))]
-    public async Task A_model_that_hangs_ends_with_the_callers_limit_and_the_turn_is_aborted(Way way)
+    [MemberData(nameof(HangingCases))]
+    public async Task A_model_that_hangs_ends_with_the_callers_limit_and_the_turn_is_aborted(Way way, bool isAnswering)
     {
         var limit = TimeSpan.FromSeconds(3);
-        Turn turn = Gateway.Provider.Script(Replies.Hang);
+        Turn turn = Gateway.Provider.Script(isAnswering ? Replies.Held : Replies.Hang);
         var caller = new Caller(Gateway, options => options.AttemptTimeout = options.FirstByteTimeout = options.IdleTimeout = limit);
 
         Ending ending = await caller.Ask(way, turn).Ending;

@@ -92,7 +92,7 @@ internal sealed class GatewayFolder : IDisposable
                 port = Port,
                 auth,
                 controlUi = new { enabled = false },
-                http = new { endpoints = new { chatCompletions = new { enabled = true } } },
+                http = new { endpoints = new { chatCompletions = new { enabled = true }, responses = new { enabled = true } } },
             },
             ["models"] = new
             {

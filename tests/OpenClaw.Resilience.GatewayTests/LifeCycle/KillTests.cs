@@ -1,6 +1,8 @@
+using System.Net.WebSockets;
 using OpenClaw.Resilience.GatewayTests.Callers;
 using OpenClaw.Resilience.GatewayTests.Gateway;
 using OpenClaw.Resilience.GatewayTests.Provider;
+using OpenClaw.Resilience.GatewayTests.WebSockets;
 
 namespace OpenClaw.Resilience.GatewayTests.LifeCycle;
 
@@ -13,8 +15,13 @@ public sealed class KillTests(MortalGateway gateway) : GatewayTest(gateway)
     {
         (Way Way, Turn Turn, Asking Asking)[] calls = [.. Caller.Ways.Select(Begin)];
         await Task.WhenAll(calls.Select(call => Caller.IsStream(call.Way) ? call.Asking.FirstText : call.Turn.Asked));
+        using ClientWebSocket socket = await Sockets.SignInAsync(Gateway);
 
         await Gateway.Process.KillAsync();
+
+        var lost = await Assert.ThrowsAsync<WebSocketException>(() => Sockets.ReadToCloseAsync(socket));
+        GatewayFailure failure = GatewayFailure.Classify(lost, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((FailureKind.Truncated, true), (failure.Kind, failure.MayHaveRun));
 
         Ending[] endings = await Task.WhenAll(calls.Select(call => call.Asking.Ending));
         Assert.All(endings, ending => Assert.True(
