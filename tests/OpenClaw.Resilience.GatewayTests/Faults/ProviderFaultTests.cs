@@ -160,6 +160,17 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
 
     [Theory]
     [MemberData(nameof(AllWays))]
+    public async Task A_provider_that_is_gone_is_told_from_a_gateway_that_is(Way way)
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good);
+
+        Ending ending = await new Caller(Gateway, model: GatewayFolder.ForsakenModel).Ask(way, turn).Ending;
+
+        AssertFault(new Fault(Replies.Good, 408, Transient), way, ending);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllWays))]
     public async Task A_provider_without_a_key_is_no_matter_of_the_gateways_token(Way way)
     {
         Turn turn = Gateway.Provider.Script(Replies.Good);
