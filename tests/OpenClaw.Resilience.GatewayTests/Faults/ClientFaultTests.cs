@@ -91,7 +91,8 @@ public sealed class ClientFaultTests(SteadyGateway gateway) : GatewayTest(gatewa
         using HttpResponseMessage response = await caller.Pipeline.SendAsync(caller.Http, request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        GatewayFailure? failure = GatewayFailure.Classify(response, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        GatewayFailure? failure = GatewayFailure.Classify(response, text);
         Assert.Equal((Permanent, FailureClass.Agent, "invalid_request_error"), (failure?.Kind, failure?.Class, failure?.ErrorType));
     }
 
@@ -128,7 +129,8 @@ public sealed class ClientFaultTests(SteadyGateway gateway) : GatewayTest(gatewa
         using HttpResponseMessage response = await caller.Pipeline.SendAsync(caller.Http, request, TestContext.Current.CancellationToken);
 
         Assert.Equal((status, "text/plain"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        GatewayFailure? failure = GatewayFailure.Classify(response, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        GatewayFailure? failure = GatewayFailure.Classify(response, text);
         Assert.Equal((Permanent, FailureClass.Infrastructure, false), (failure?.Kind, failure?.Class, failure?.MayHaveRun));
     }
 

@@ -196,7 +196,8 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
         Assert.Equal(fault.RetryAfter, ending.ShouldFail(fault.Kind, mayHaveRun: true, fault.Class).RetryAfter);
         if (Caller.IsStream(way))
         {
-            Assert.Equal(HttpRequestError.InvalidResponse, Assert.IsType<HttpIOException>(ending.Exception, exactMatch: false).HttpRequestError);
+            var thrown = Assert.IsType<HttpIOException>(ending.Exception, exactMatch: false);
+            Assert.Equal(HttpRequestError.InvalidResponse, thrown.HttpRequestError);
         }
         else
         {

@@ -25,7 +25,12 @@ public sealed class KillTests(MortalGateway gateway) : GatewayTest(gateway)
 
         Ending[] endings = await Task.WhenAll(calls.Select(call => call.Asking.Ending));
         Assert.All(endings, ending => Assert.True(
-            ending.Failure is { MayHaveRun: true, Class: FailureClass.Infrastructure, Kind: FailureKind.Truncated or FailureKind.Transient },
+            ending.Failure is
+            {
+                MayHaveRun: true,
+                Class: FailureClass.Infrastructure,
+                Kind: FailureKind.Truncated or FailureKind.Transient,
+            },
             $"{ending.Failure}\n{ending.Exception}"));
         Assert.All(calls.Zip(endings), pair => AssertWhatIsCaught(pair.First.Way, pair.First.Turn, pair.Second));
         Assert.All(calls, call => Assert.Equal(1, call.Turn.Calls));

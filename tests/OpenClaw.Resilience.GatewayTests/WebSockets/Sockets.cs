@@ -24,7 +24,8 @@ internal static class Sockets
     /// <summary>Waits for the challenge, signs in, and returns the gateway's answer to it.</summary>
     public static async Task<JsonElement> SayHelloAsync(ClientWebSocket socket, string token, int protocol = 4)
     {
-        await ReadUntilAsync(socket, frame => frame.TryGetProperty("event", out JsonElement name) && name.GetString() == "connect.challenge");
+        await ReadUntilAsync(
+            socket, frame => frame.TryGetProperty("event", out JsonElement name) && name.GetString() == "connect.challenge");
         return await AskAsync(socket, "connect", new
         {
             minProtocol = protocol,
