@@ -44,7 +44,7 @@ internal readonly struct FailureClassifier(GatewayKind gateway, TimeProvider tim
     /// <summary>An error that came inside of an answer which had begun well.</summary>
     public GatewayFailure ClassifyAnswered(ErrorBody body)
     {
-        FailureVerdict verdict = StatusFailures.Find(StatusFailures.TypicalStatus(body.Type), body);
+        FailureVerdict verdict = StatusFailures.Find(StatusFailures.TypicalStatus(body), body);
         return new GatewayFailure(verdict with { Ran = Ran.Maybe }, gateway, body.RetryAfter, status: null, body);
     }
 

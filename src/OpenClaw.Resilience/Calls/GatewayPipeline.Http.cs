@@ -34,7 +34,7 @@ public sealed partial class GatewayPipeline
     /// <see cref="HttpCompletionOption.ResponseHeadersRead"/> the headers have <see cref="GatewayOptions.FirstByteTimeout"/>, each read of
     /// the content has <see cref="GatewayOptions.IdleTimeout"/>, and the permit is held until the content ends or the response is
     /// disposed. An event stream of a chat, responses or messages endpoint that has an error event or lacks its end makes the last read
-    /// throw an <see cref="HttpIOException"/>.
+    /// throw an <see cref="HttpIOException"/>, in the place of the <c>[DONE]</c> at which most readers stop.
     /// </remarks>
     /// <param name="client">The client. Its own <see cref="HttpClient.Timeout"/> still counts; those of <see cref="GatewayHttp"/> have
     /// none.</param>

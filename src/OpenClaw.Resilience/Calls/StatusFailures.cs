@@ -51,8 +51,13 @@ internal static class StatusFailures
 
     private static readonly FailureVerdict Unexpected = new(Permanent, Infrastructure, Maybe, Advice.UnexpectedStatus);
 
-    /// <summary>The status that an error of this type comes with where it has one; for errors inside of a stream.</summary>
-    public static int TypicalStatus(string? type) => type switch
+    /// <summary>
+    /// The status that such an error comes with where it has one; for errors inside of a stream. A chat names its sort as the type, a
+    /// responses stream as the code.
+    /// </summary>
+    public static int TypicalStatus(ErrorBody body) => TypicalStatus(body.Type) ?? TypicalStatus(body.Code) ?? 500;
+
+    private static int? TypicalStatus(string? sort) => sort switch
     {
         "invalid_request_error" => 400,
         "authentication_error" => 401,
@@ -62,7 +67,7 @@ internal static class StatusFailures
         "rate_limit_error" or "rate_limit_exceeded" => 429,
         "api_error" => 502,
         "overloaded_error" => 529,
-        _ => 500,
+        _ => null,
     };
 
     public static FailureVerdict Find(int status, ErrorBody body)

@@ -43,17 +43,32 @@ internal sealed class EventStreamWatch
             : null;
     }
 
-    public void Append(ReadOnlySpan<byte> bytes)
+    /// <summary>
+    /// Whether the terminator has come after an error or without a finish reason. Readers stop at it and never ask for more, so it is kept
+    /// back from them, and the failure takes its place.
+    /// </summary>
+    public bool EndsBadly { get; private set; }
+
+    /// <summary>Looks at the next bytes.</summary>
+    /// <returns>How many of them may be handed out.</returns>
+    public int Append(ReadOnlySpan<byte> bytes)
     {
-        while (bytes.IndexOf((byte)'\n') is >= 0 and var end)
+        int passed = 0;
+        while (bytes[passed..].IndexOf((byte)'\n') is >= 0 and var length)
         {
-            Add(bytes[..end]);
+            Add(bytes.Slice(passed, length));
             ReadLine(_line.WrittenSpan.TrimEnd((byte)'\r'));
             _line.ResetWrittenCount();
-            bytes = bytes[(end + 1)..];
+            if (EndsBadly)
+            {
+                return passed;
+            }
+
+            passed += length + 1;
         }
 
-        Add(bytes);
+        Add(bytes[passed..]);
+        return bytes.Length;
     }
 
     /// <summary>The error event that has passed, or null.</summary>
@@ -115,6 +130,7 @@ internal sealed class EventStreamWatch
         if (data.SequenceEqual("[DONE]"u8))
         {
             _isTerminated = _isTerminated || _isChat;
+            EndsBadly = _error is not null || !_isFinished;
         }
         else if (_event is "error" or "response.failed" || data.StartsWith("{\"error\""u8))
         {

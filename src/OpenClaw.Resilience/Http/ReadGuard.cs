@@ -24,6 +24,11 @@ internal sealed class ReadGuard(GatewayOptions options, CallScope? call, EventSt
 
     public async ValueTask<int> ReadAsync(Stream source, Memory<byte> buffer, CancellationToken readerToken)
     {
+        if (watch is { EndsBadly: true })
+        {
+            End();
+        }
+
         TimeLimit limit = Limit;
         CancellationTokenRegistration link = Link(limit, readerToken);
         int read;
@@ -47,11 +52,12 @@ internal sealed class ReadGuard(GatewayOptions options, CallScope? call, EventSt
             link.Unregister();
         }
 
-        if (read > 0)
+        if (read > 0 && watch is not null)
         {
-            watch?.Append(buffer.Span[..read]);
+            read = watch.Append(buffer.Span[..read]);
         }
-        else if (!buffer.IsEmpty)
+
+        if (read == 0 && !buffer.IsEmpty)
         {
             End();
         }

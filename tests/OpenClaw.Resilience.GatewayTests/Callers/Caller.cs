@@ -96,6 +96,16 @@ internal sealed class Caller
         return TextOf(completion.Content);
     }
 
+    /// <summary>A call that blocks its thread.</summary>
+    public string Complete(string prompt)
+        => TextOf(Pipeline.Execute(token => Chat.CompleteChat([new UserChatMessage(prompt)], cancellationToken: token)).Value.Content);
+
+    /// <summary>A stream that blocks its thread.</summary>
+    public string Stream(string prompt)
+        => string.Concat(Pipeline
+            .ExecuteStreaming(token => Chat.CompleteChatStreaming([new UserChatMessage(prompt)], cancellationToken: token))
+            .Select(update => TextOf(update.ContentUpdate)));
+
     private static string TextOf(ChatMessageContent content) => string.Concat(content.Select(part => part.Text));
 
     private async Task<Ending> SettleAsync(Asking asking, Way way, string prompt, CallEffect effect, CancellationToken cancellationToken)
@@ -114,7 +124,8 @@ internal sealed class Caller
         }
         catch (Exception exception)
         {
-            return new Ending(text.ToString(), exception, Status: null, GatewayFailure.Classify(exception, cancellationToken: cancellationToken));
+            GatewayFailure failure = GatewayFailure.Classify(exception, cancellationToken: cancellationToken);
+            return new Ending(text.ToString(), exception, Status: null, failure);
         }
     }
 
@@ -141,11 +152,13 @@ internal sealed class Caller
     private async Task<Ending> SendAsync(
         Asking asking, StringBuilder text, Way way, string prompt, CallEffect effect, CancellationToken cancellationToken)
     {
+        bool isStream = IsStream(way);
         using var request = new HttpRequestMessage(HttpMethod.Post, "v1/chat/completions")
         {
-            Content = JsonContent.Create(new { model = _model, stream = IsStream(way), messages = new[] { new { role = "user", content = prompt } } }),
+            Content = JsonContent.Create(
+                new { model = _model, stream = isStream, messages = new[] { new { role = "user", content = prompt } } }),
         };
-        HttpCompletionOption completion = IsStream(way) ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
+        HttpCompletionOption completion = isStream ? HttpCompletionOption.ResponseHeadersRead : HttpCompletionOption.ResponseContentRead;
         using HttpResponseMessage response = await Pipeline.SendAsync(Http, request, completion, effect, cancellationToken);
         if (!response.IsSuccessStatusCode)
         {
@@ -153,7 +166,7 @@ internal sealed class Caller
             return new Ending(body, Exception: null, (int)response.StatusCode, GatewayFailure.Classify(response, body));
         }
 
-        if (IsStream(way))
+        if (isStream)
         {
             await ReadEventsAsync(asking, text, response, cancellationToken);
         }
@@ -166,7 +179,8 @@ internal sealed class Caller
         return Good(text);
     }
 
-    private static async Task ReadEventsAsync(Asking asking, StringBuilder text, HttpResponseMessage response, CancellationToken cancellationToken)
+    private static async Task ReadEventsAsync(
+        Asking asking, StringBuilder text, HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using Stream stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (SseItem<string> item in SseParser.Create(stream).EnumerateAsync(cancellationToken))

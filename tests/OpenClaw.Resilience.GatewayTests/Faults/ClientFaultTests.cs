@@ -28,6 +28,33 @@ public sealed class ClientFaultTests(SteadyGateway gateway) : GatewayTest(gatewa
         Assert.Equal(0, turn.Calls);
     }
 
+    [Fact]
+    public async Task A_missing_token_is_a_wrong_one()
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good);
+        var caller = new Caller(Gateway);
+        caller.Http.DefaultRequestHeaders.Authorization = null;
+
+        Ending ending = await caller.Ask(Way.Raw, turn).Ending;
+
+        ending.ShouldShowStatus(Way.Raw, 401);
+        Assert.Equal("unauthorized", ending.ShouldFail(Permanent, mayHaveRun: false).ErrorType);
+        Assert.Equal(0, turn.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllWays))]
+    public async Task A_session_key_that_is_reserved_is_the_callers_fault(Way way)
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good);
+        var caller = new Caller(Gateway);
+        caller.Http.DefaultRequestHeaders.Add("x-openclaw-session-key", "cron:nightly");
+
+        Ending ending = await caller.Ask(way, turn).Ending;
+
+        AssertRefused(way, ending, turn);
+    }
+
     [Theory]
     [MemberData(nameof(AllWays))]
     public async Task An_unknown_agent_is_the_callers_fault(Way way)
@@ -64,7 +91,8 @@ public sealed class ClientFaultTests(SteadyGateway gateway) : GatewayTest(gatewa
         using HttpResponseMessage response = await caller.Pipeline.SendAsync(caller.Http, request, TestContext.Current.CancellationToken);
 
         Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
-        GatewayFailure? failure = GatewayFailure.Classify(response, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        GatewayFailure? failure = GatewayFailure.Classify(response, text);
         Assert.Equal((Permanent, FailureClass.Agent, "invalid_request_error"), (failure?.Kind, failure?.Class, failure?.ErrorType));
     }
 
@@ -101,7 +129,8 @@ public sealed class ClientFaultTests(SteadyGateway gateway) : GatewayTest(gatewa
         using HttpResponseMessage response = await caller.Pipeline.SendAsync(caller.Http, request, TestContext.Current.CancellationToken);
 
         Assert.Equal((status, "text/plain"), ((int)response.StatusCode, response.Content.Headers.ContentType?.MediaType));
-        GatewayFailure? failure = GatewayFailure.Classify(response, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        string text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        GatewayFailure? failure = GatewayFailure.Classify(response, text);
         Assert.Equal((Permanent, FailureClass.Infrastructure, false), (failure?.Kind, failure?.Class, failure?.MayHaveRun));
     }
 

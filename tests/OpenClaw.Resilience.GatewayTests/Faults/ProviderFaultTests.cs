@@ -24,6 +24,8 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
 
     public static MatrixTheoryData<string, Way> Cases => new(Faults.Keys, Caller.Ways);
 
+    public static MatrixTheoryData<Way, bool> HangingCases => new(Caller.Ways, [true, false]);
+
     public static TheoryData<Way> AllWays => new(Caller.Ways);
 
     [Theory]
@@ -51,6 +53,31 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
         Assert.Equal(2, turn.Calls);
     }
 
+    // The gateway asks again although half of the answer has gone out, which a streamed answer cannot take back.
+    [Theory]
+    [MemberData(nameof(AllWays))]
+    public async Task A_cut_that_the_gateway_mends_by_itself_is_a_success_unless_the_answer_was_streamed(Way way)
+    {
+        Turn turn = Gateway.Provider.Script(Replies.CutOnRelease, Replies.InOtherWords);
+        Asking asking = new Caller(Gateway, model: GatewayFolder.PersistentModel).Ask(way, turn);
+        await (Caller.IsStream(way) ? asking.FirstText : turn.Asked);
+
+        turn.Release();
+
+        Ending ending = await asking.Ending;
+        if (Caller.IsStream(way))
+        {
+            Assert.IsType<HttpIOException>(ending.Exception, exactMatch: false);
+            Assert.True(ending.Failure is { MayHaveRun: true, Class: FailureClass.Infrastructure }, $"{ending.Failure}");
+        }
+        else
+        {
+            ending.ShouldBe(turn.OtherAnswer);
+        }
+
+        Assert.Equal(2, turn.Calls);
+    }
+
     [Fact]
     public async Task A_model_that_hangs_ends_with_the_gateways_limit_of_a_turn()
     {
@@ -65,11 +92,11 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
     }
 
     [Theory]
-    [MemberData(nameof(AllWays))]
-    public async Task A_model_that_hangs_ends_with_the_callers_limit_and_the_turn_is_aborted(Way way)
+    [MemberData(nameof(HangingCases))]
+    public async Task A_model_that_hangs_ends_with_the_callers_limit_and_the_turn_is_aborted(Way way, bool isAnswering)
     {
         var limit = TimeSpan.FromSeconds(3);
-        Turn turn = Gateway.Provider.Script(Replies.Hang);
+        Turn turn = Gateway.Provider.Script(isAnswering ? Replies.Held : Replies.Hang);
         var caller = new Caller(Gateway, options => options.AttemptTimeout = options.FirstByteTimeout = options.IdleTimeout = limit);
 
         Ending ending = await caller.Ask(way, turn).Ending;
@@ -133,6 +160,17 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
 
     [Theory]
     [MemberData(nameof(AllWays))]
+    public async Task A_provider_that_is_gone_is_told_from_a_gateway_that_is(Way way)
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good);
+
+        Ending ending = await new Caller(Gateway, model: GatewayFolder.ForsakenModel).Ask(way, turn).Ending;
+
+        AssertFault(new Fault(Replies.Good, 408, Transient), way, ending);
+    }
+
+    [Theory]
+    [MemberData(nameof(AllWays))]
     public async Task A_provider_without_a_key_is_no_matter_of_the_gateways_token(Way way)
     {
         Turn turn = Gateway.Provider.Script(Replies.Good);
@@ -158,7 +196,8 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
         Assert.Equal(fault.RetryAfter, ending.ShouldFail(fault.Kind, mayHaveRun: true, fault.Class).RetryAfter);
         if (Caller.IsStream(way))
         {
-            Assert.Equal(HttpRequestError.InvalidResponse, Assert.IsType<HttpIOException>(ending.Exception, exactMatch: false).HttpRequestError);
+            var thrown = Assert.IsType<HttpIOException>(ending.Exception, exactMatch: false);
+            Assert.Equal(HttpRequestError.InvalidResponse, thrown.HttpRequestError);
         }
         else
         {

@@ -16,9 +16,13 @@ internal sealed class GatewayFolder : IDisposable
     /// <summary>An agent with a provider key of its own, which the gateway sets aside for a minute after a 401.</summary>
     public const string OtherKeyModel = "openclaw/" + OtherKeyAgent;
 
+    /// <summary>An agent at whose provider's address nobody listens.</summary>
+    public const string ForsakenModel = "openclaw/" + ForsakenAgent;
+
     private const string MainAgent = "main";
     private const string PersistentAgent = "persistent";
     private const string OtherKeyAgent = "otherkey";
+    private const string ForsakenAgent = "forsaken";
 
     /// <summary>How long a turn of an agent may take, in seconds: long on an idle machine, short enough to be waited for.</summary>
     private const int TurnLimit = 20;
@@ -34,6 +38,7 @@ internal sealed class GatewayFolder : IDisposable
         File.WriteAllText(ConfigurationFile, JsonSerializer.Serialize(Configure(providerPort, signInLimit)));
         SwitchProviderRetriesOff(MainAgent);
         SwitchProviderRetriesOff(OtherKeyAgent);
+        SwitchProviderRetriesOff(ForsakenAgent);
     }
 
     public int Port { get; } = FindFreePort();
@@ -92,12 +97,17 @@ internal sealed class GatewayFolder : IDisposable
                 port = Port,
                 auth,
                 controlUi = new { enabled = false },
-                http = new { endpoints = new { chatCompletions = new { enabled = true } } },
+                http = new { endpoints = new { chatCompletions = new { enabled = true }, responses = new { enabled = true } } },
             },
             ["models"] = new
             {
                 mode = "replace",
-                providers = new { stub = Provider(providerPort, "stub-key"), other = Provider(providerPort, "other-key") },
+                providers = new
+                {
+                    stub = Provider(providerPort, "stub-key"),
+                    other = Provider(providerPort, "other-key"),
+                    gone = Provider(ClosedPort.Address.Port, "gone-key"),
+                },
             },
             ["agents"] = new
             {
@@ -115,6 +125,7 @@ internal sealed class GatewayFolder : IDisposable
                     [MainAgent] = new { },
                     [PersistentAgent] = new { },
                     [OtherKeyAgent] = new { model = new { primary = "other/echo" } },
+                    [ForsakenAgent] = new { model = new { primary = "gone/echo" } },
                 },
             },
             ["discovery"] = new { mdns = new { mode = "off" } },

@@ -5,8 +5,7 @@ namespace OpenClaw.Resilience.GatewayTests.Gateway;
 /// <summary>The pinned gateway that <c>install.sh</c> has put into a folder.</summary>
 internal sealed record GatewayInstallation(string Node, string Program)
 {
-    private const string Missing =
-        "The gateway for these tests is not installed: './test --all' installs it, or tests/OpenClaw.Resilience.GatewayTests/Gateway/install.sh.";
+    private const string Missing = "The gateway for these tests is not installed: './test --all' installs it.";
 
     /// <summary>Finds it, or skips the test; on a build machine the test fails, since nobody would notice that it was skipped.</summary>
     public static GatewayInstallation Require()

@@ -9,6 +9,7 @@ internal sealed class GatewayProcess : IAsyncDisposable
     private const int LogLines = 40;
     private readonly Queue<string> _log = new();
     private readonly Process _process;
+    private readonly Process _guard;
     private readonly Task _reading;
 
     public GatewayProcess(GatewayInstallation installation, GatewayFolder folder)
@@ -32,7 +33,9 @@ internal sealed class GatewayProcess : IAsyncDisposable
         // One process under one id, which is the one to kill.
         start.Environment["OPENCLAW_NO_RESPAWN"] = "1";
         _process = Process.Start(start) ?? throw new InvalidOperationException("The gateway did not start.");
-        AppDomain.CurrentDomain.ProcessExit += KillAtExit;
+        _guard = StartGuard(_process.Id);
+        _process.Exited += (_, _) => _guard.Kill();
+        _process.EnableRaisingEvents = true;
         _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
 
@@ -69,22 +72,22 @@ internal sealed class GatewayProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        AppDomain.CurrentDomain.ProcessExit -= KillAtExit;
-        KillWithHelpers();
-        await _process.WaitForExitAsync();
-        await _reading;
-        _process.Dispose();
-    }
-
-    private void KillAtExit(object? sender, EventArgs arguments) => KillWithHelpers();
-
-    private void KillWithHelpers()
-    {
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
         }
+
+        await _process.WaitForExitAsync();
+        await _guard.WaitForExitAsync();
+        await _reading;
+        _process.Dispose();
+        _guard.Dispose();
     }
+
+    // Its input ends when this program does, even by SIGKILL. It goes with the gateway, so that the id is still the gateway's.
+    private static Process StartGuard(int id)
+        => Process.Start(new ProcessStartInfo("sh", ["-c", $"read -r end; kill -KILL {id}"]) { RedirectStandardInput = true })
+            ?? throw new InvalidOperationException("There is no shell.");
 
     private async Task ReadAsync(StreamReader reader)
     {

@@ -15,6 +15,7 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
     private ModelProvider? _provider;
     private GatewayFolder? _folder;
     private GatewayProcess? _process;
+    private bool _isWarm;
 
     internal ModelProvider Provider => _provider!;
 
@@ -29,12 +30,16 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
     /// <summary>Starts the gateway if it is not running, and waits until it answers.</summary>
     public async Task EnsureRunningAsync()
     {
-        if (_process is { HasExited: false })
+        if (_process is not { HasExited: false })
+        {
+            await StartAsync();
+        }
+
+        if (_isWarm)
         {
             return;
         }
 
-        await StartAsync();
         using var patience = new CancellationTokenSource(StartLimit);
         while (await ProbeAsync("readyz") != HttpStatusCode.OK)
         {
@@ -44,6 +49,7 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
         }
 
         await WarmUpAsync(patience.Token);
+        _isWarm = true;
     }
 
     /// <summary>Sees to it that nobody listens at <see cref="Address"/>.</summary>
@@ -65,6 +71,7 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
             await _process.DisposeAsync();
         }
 
+        _isWarm = false;
         _process = new GatewayProcess(installation, _folder!);
     }
 

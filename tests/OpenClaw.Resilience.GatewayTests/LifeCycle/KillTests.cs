@@ -1,6 +1,8 @@
+using System.Net.WebSockets;
 using OpenClaw.Resilience.GatewayTests.Callers;
 using OpenClaw.Resilience.GatewayTests.Gateway;
 using OpenClaw.Resilience.GatewayTests.Provider;
+using OpenClaw.Resilience.GatewayTests.WebSockets;
 
 namespace OpenClaw.Resilience.GatewayTests.LifeCycle;
 
@@ -13,25 +15,36 @@ public sealed class KillTests(MortalGateway gateway) : GatewayTest(gateway)
     {
         (Way Way, Turn Turn, Asking Asking)[] calls = [.. Caller.Ways.Select(Begin)];
         await Task.WhenAll(calls.Select(call => Caller.IsStream(call.Way) ? call.Asking.FirstText : call.Turn.Asked));
+        using ClientWebSocket socket = await Sockets.SignInAsync(Gateway);
 
         await Gateway.Process.KillAsync();
 
+        var lost = await Assert.ThrowsAsync<WebSocketException>(() => Sockets.ReadToCloseAsync(socket));
+        GatewayFailure failure = GatewayFailure.Classify(lost, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal((FailureKind.Truncated, true), (failure.Kind, failure.MayHaveRun));
+
+        // A call that was sent again would find the next life. That life may ask the model again by itself, for what it was doing when it
+        // died: which is why nobody else should.
+        Array.ForEach(calls, call => call.Turn.Release());
+        await Gateway.StartAsync();
         Ending[] endings = await Task.WhenAll(calls.Select(call => call.Asking.Ending));
+        await Gateway.EnsureRunningAsync();
+
         Assert.All(endings, ending => Assert.True(
-            ending.Failure is { MayHaveRun: true, Class: FailureClass.Infrastructure, Kind: FailureKind.Truncated or FailureKind.Transient },
+            ending.Failure is
+            {
+                MayHaveRun: true,
+                Class: FailureClass.Infrastructure,
+                Kind: FailureKind.Truncated or FailureKind.Transient,
+            },
             $"{ending.Failure}\n{ending.Exception}"));
         Assert.All(calls.Zip(endings), pair => AssertWhatIsCaught(pair.First.Way, pair.First.Turn, pair.Second));
-        Assert.All(calls, call => Assert.Equal(1, call.Turn.Calls));
-
-        // The next life of the gateway may ask the model again, by itself: that is why nobody else should.
-        Array.ForEach(calls, call => call.Turn.Release());
-        await Gateway.EnsureRunningAsync();
         Assert.All(calls, call => Assert.Equal(1, call.Turn.Calls - call.Turn.Resumed));
 
         (Way Way, Turn Turn, Asking Asking) Begin(Way way)
         {
             Turn turn = Gateway.Provider.Script(Replies.Held);
-            return (way, turn, new Caller(Gateway).Ask(way, turn));
+            return (way, turn, new Caller(Gateway, AwayTests.Patiently).Ask(way, turn));
         }
     }
 

@@ -27,6 +27,22 @@ public sealed class LoadTests(SteadyGateway gateway) : GatewayTest(gateway)
     }
 
     [Fact]
+    public async Task Turns_of_one_session_run_one_after_the_other_whatever_the_permits()
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good);
+        var caller = new Caller(Gateway);
+        caller.Http.DefaultRequestHeaders.Add("x-openclaw-session-key", $"agent:main:{turn.Prompt}");
+
+        // Several at once that make a session are an "internal error" for some of them now and then.
+        (await caller.Ask(Way.Raw, turn).Ending).ShouldBe(turn.Answer);
+
+        Ending[] endings = await Task.WhenAll(Mixed.Select(way => caller.Ask(way, turn).Ending));
+
+        Assert.All(endings, ending => ending.ShouldBe(turn.Answer));
+        Assert.Equal((1 + Mixed.Length, 1), (turn.Calls, turn.MostActive));
+    }
+
+    [Fact]
     public async Task Calls_inside_of_calls_need_no_second_permit()
     {
         Turn outer = Gateway.Provider.Script(Replies.Good);

@@ -16,17 +16,23 @@ internal sealed class ModelCall(HttpContext context, Turn turn)
     /// <summary>Whether the provider itself has broken the connection.</summary>
     public bool IsBroken { get; private set; }
 
-    public async Task SendFirstHalfAsync()
+    public Task SendFirstHalfAsync()
     {
         context.Response.ContentType = "text/event-stream";
-        await SendChunkAsync(new { role = "assistant", content = turn.Answer[..(turn.Answer.Length / 2)] }, finishReason: null);
+        return SendTextAsync(turn.Answer[..(turn.Answer.Length / 2)]);
     }
 
     public async Task SendSecondHalfAsync()
     {
-        await SendChunkAsync(new { content = turn.Answer[(turn.Answer.Length / 2)..] }, finishReason: null);
-        await SendChunkAsync(new { }, "stop");
-        await context.Response.WriteAsync("data: [DONE]\n\n", GatewayLeft);
+        await SendTextAsync(turn.Answer[(turn.Answer.Length / 2)..]);
+        await FinishAsync();
+    }
+
+    public async Task SendWholeAsync(string text)
+    {
+        context.Response.ContentType = "text/event-stream";
+        await SendTextAsync(text);
+        await FinishAsync();
     }
 
     public Task SendErrorAsync(int status, int? retryAfter)
@@ -51,6 +57,14 @@ internal sealed class ModelCall(HttpContext context, Turn turn)
     {
         IsBroken = true;
         context.Abort();
+    }
+
+    private Task SendTextAsync(string text) => SendChunkAsync(new { role = "assistant", content = text }, finishReason: null);
+
+    private async Task FinishAsync()
+    {
+        await SendChunkAsync(new { }, "stop");
+        await context.Response.WriteAsync("data: [DONE]\n\n", GatewayLeft);
     }
 
     private async Task SendChunkAsync(object delta, string? finishReason)

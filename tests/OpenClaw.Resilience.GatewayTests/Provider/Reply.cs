@@ -12,6 +12,9 @@ internal static class Replies
         await call.SendSecondHalfAsync();
     };
 
+    /// <summary>Good, but not the same: a real model does not repeat itself.</summary>
+    public static readonly Reply InOtherWords = call => call.SendWholeAsync(call.Turn.OtherAnswer);
+
     /// <summary>Sends half of the answer, and the other half when the test releases it.</summary>
     public static readonly Reply Held = async call =>
     {
@@ -33,6 +36,14 @@ internal static class Replies
     public static readonly Reply Cut = async call =>
     {
         await call.SendFirstHalfAsync();
+        call.Break();
+    };
+
+    /// <summary>Breaks it when the test says so, for instance because half of the answer has come through.</summary>
+    public static readonly Reply CutOnRelease = async call =>
+    {
+        await call.SendFirstHalfAsync();
+        await call.Turn.Released.WaitAsync(call.GatewayLeft);
         call.Break();
     };
 

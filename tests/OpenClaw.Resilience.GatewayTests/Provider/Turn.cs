@@ -21,6 +21,9 @@ internal sealed class Turn
 
     public string Answer => $"The answer to {Prompt} is yes.";
 
+    /// <summary>What the model says when it is asked again and does not repeat itself.</summary>
+    public string OtherAnswer => $"Yes, says another answer to {Prompt}.";
+
     /// <summary>How often the model was asked.</summary>
     public int Calls => Volatile.Read(ref _calls);
 

@@ -1,4 +1,5 @@
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using OpenClaw.Resilience.GatewayTests.Callers;
 using OpenClaw.Resilience.GatewayTests.Gateway;
@@ -30,9 +31,45 @@ public sealed class ConnectTests(SteadyGateway gateway) : GatewayTest(gateway)
         JsonElement answer = await Sockets.SayHelloAsync(socket, "wrong");
 
         Assert.False(answer.GetProperty("ok").GetBoolean());
-        await Sockets.ReadToCloseAsync(socket);
-        GatewayFailure? failure = GatewayFailure.Classify((int)socket.CloseStatus!, socket.CloseStatusDescription, afterHello: false);
-        Assert.Equal((1008, FailureKind.Permanent, false), ((int)socket.CloseStatus, failure?.Kind, failure?.MayHaveRun));
+        await AssertClosedAsync(socket, 1008, FailureKind.Permanent);
+    }
+
+    [Fact]
+    public async Task A_protocol_that_the_gateway_does_not_speak_closes_the_socket_for_good()
+    {
+        using ClientWebSocket socket = await Pipeline().ConnectAsync(
+            Gateway.SocketAddress, cancellationToken: TestContext.Current.CancellationToken);
+
+        JsonElement answer = await Sockets.SayHelloAsync(socket, Gateway.Token, protocol: 3);
+
+        Assert.False(answer.GetProperty("ok").GetBoolean());
+        await AssertClosedAsync(socket, 1002, FailureKind.Permanent);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"req","id":"1","method":"health","params":{}}""", 1008, FailureKind.Permanent)]
+    [InlineData("hello", 1000, FailureKind.Transient)]
+    public async Task A_first_message_that_is_no_hello_closes_the_socket(string message, int code, FailureKind kind)
+    {
+        using ClientWebSocket socket = await Pipeline().ConnectAsync(
+            Gateway.SocketAddress, cancellationToken: TestContext.Current.CancellationToken);
+
+        await socket.SendAsync(
+            Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+
+        await AssertClosedAsync(socket, code, kind);
+    }
+
+    [Fact]
+    public async Task A_first_message_that_is_too_large_closes_the_socket_for_good()
+    {
+        using ClientWebSocket socket = await Pipeline().ConnectAsync(
+            Gateway.SocketAddress, cancellationToken: TestContext.Current.CancellationToken);
+
+        await socket.SendAsync(
+            new byte[80 * 1024], WebSocketMessageType.Text, endOfMessage: true, TestContext.Current.CancellationToken);
+
+        await AssertClosedAsync(socket, 1009, FailureKind.Permanent);
     }
 
     [Fact]
@@ -46,6 +83,13 @@ public sealed class ConnectTests(SteadyGateway gateway) : GatewayTest(gateway)
 
         Assert.True(GatewayFailure.TryGet(thrown, out GatewayFailure? failure));
         Assert.Equal((3, FailureKind.Transient, false), (attempts, failure.Kind, failure.MayHaveRun));
+    }
+
+    private static async Task AssertClosedAsync(ClientWebSocket socket, int code, FailureKind kind)
+    {
+        await Sockets.ReadToCloseAsync(socket);
+        GatewayFailure? failure = GatewayFailure.Classify((int)socket.CloseStatus!, socket.CloseStatusDescription, afterHello: false);
+        Assert.Equal((code, kind, false), ((int)socket.CloseStatus, failure?.Kind, failure?.MayHaveRun));
     }
 
     private GatewayPipeline Pipeline() => new Caller(Gateway, options => options.BaseDelay = TimeSpan.FromMilliseconds(1)).Pipeline;

@@ -22,13 +22,14 @@ internal static class Sockets
     }
 
     /// <summary>Waits for the challenge, signs in, and returns the gateway's answer to it.</summary>
-    public static async Task<JsonElement> SayHelloAsync(ClientWebSocket socket, string token)
+    public static async Task<JsonElement> SayHelloAsync(ClientWebSocket socket, string token, int protocol = 4)
     {
-        await ReadUntilAsync(socket, frame => frame.TryGetProperty("event", out JsonElement name) && name.GetString() == "connect.challenge");
+        await ReadUntilAsync(
+            socket, frame => frame.TryGetProperty("event", out JsonElement name) && name.GetString() == "connect.challenge");
         return await AskAsync(socket, "connect", new
         {
-            minProtocol = 4,
-            maxProtocol = 4,
+            minProtocol = protocol,
+            maxProtocol = protocol,
             client = new { id = "gateway-client", version = "0.0.1", platform = "linux", mode = "backend" },
             role = "operator",
             scopes = Scopes,

@@ -49,14 +49,16 @@ public sealed class UnfinishedStreamTests
     {
         GatewayPipeline pipeline = Gateways.OpenClaw(_time);
 
-        Assert.Equal(3, await CountAsync(pipeline.ExecuteStreamingAsync(token => Elements.Of<Update>(token, new(null), new("stop"), new(null)))));
+        Assert.Equal(3, await CountAsync(pipeline.ExecuteStreamingAsync(
+            token => Elements.Of<Update>(token, new(null), new("stop"), new(null)))));
         Assert.Single(pipeline.ExecuteStreaming(_ => Enumerable.Repeat(new Update("stop"), 1)));
     }
 
     [Fact]
     public async Task A_consumer_that_leaves_early_sees_no_failure()
     {
-        await foreach (Update update in Gateways.OpenClaw(_time).ExecuteStreamingAsync(token => Elements.Of<Update>(token, new(null), new("stop"))))
+        await foreach (Update update in Gateways.OpenClaw(_time).ExecuteStreamingAsync(
+            token => Elements.Of<Update>(token, new(null), new("stop"))))
         {
             Assert.Null(update.FinishReason);
             break;

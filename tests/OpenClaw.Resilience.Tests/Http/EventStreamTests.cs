@@ -43,6 +43,7 @@ public sealed class EventStreamTests
         { Chat, "data: {\"error\":{\"type\":\"api_error\"}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Transient },
         { Responses, "event: response.created\ndata: {}\n\n" + Done, HttpRequestError.ResponseEnded, FailureKind.Truncated },
         { Responses, "event: response.failed\ndata: {\"response\":{\"error\":{\"code\":\"x\"}}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Transient },
+        { Responses, "event: response.failed\ndata: {\"response\":{\"error\":{\"code\":\"rate_limit_error\"}}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Throttled },
         { Messages, "event: message_start\ndata: {}\n\n", HttpRequestError.ResponseEnded, FailureKind.Truncated },
         { Messages, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n", HttpRequestError.InvalidResponse, FailureKind.Throttled },
     };
@@ -64,7 +65,7 @@ public sealed class EventStreamTests
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public async Task Another_end_makes_the_last_read_fail_after_all_bytes_were_delivered(
+    public async Task Another_end_makes_the_last_read_fail_after_all_bytes_but_a_terminator(
         string address, string events, HttpRequestError error, FailureKind kind)
     {
         foreach (int chunk in new[] { 1, 7, 4096 })
@@ -76,7 +77,9 @@ public sealed class EventStreamTests
             HttpIOException thrown = (await Assert.ThrowsAnyAsync<HttpIOException>(
                 async () => await (await response.Content.ReadAsStreamAsync()).CopyToAsync(received)))!;
 
-            Assert.Equal(events, System.Text.Encoding.UTF8.GetString(received.ToArray()));
+            string delivered = System.Text.Encoding.UTF8.GetString(received.ToArray());
+            Assert.StartsWith(events.Replace(Done, "", StringComparison.Ordinal), delivered, StringComparison.Ordinal);
+            Assert.DoesNotContain("[DONE]\n", delivered, StringComparison.Ordinal);
             Assert.Equal(error, thrown.HttpRequestError);
             GatewayFailure failure = GatewayFailure.Classify(thrown);
             Assert.Equal((kind, true), (failure.Kind, failure.MayHaveRun));
@@ -167,11 +170,35 @@ public sealed class EventStreamTests
         using (HttpResponseMessage response = await SendAsync(pipeline, Chat, events, 4096))
         {
             Stream stream = await response.Content.ReadAsStreamAsync();
-            Assert.Equal(events.Length, await stream.ReadAsync(new byte[4096]));
+            Assert.Equal(events.Length - Done.Length, await stream.ReadAsync(new byte[4096]));
         }
 
         Assert.Equal(CircuitState.Open, pipeline.State.Circuit);
         Assert.Equal(5, pipeline.State.FreePermits);
+    }
+
+    [Theory]
+    [InlineData(Text + Error + Done)]
+    [InlineData(Error + Done)]
+    [InlineData(Text + Done)]
+    [InlineData(Done)]
+    public async Task A_reader_who_would_stop_at_the_terminator_meets_the_failure_instead(string events)
+    {
+        foreach (int chunk in new[] { 1, 7, 4096 })
+        {
+            GatewayPipeline pipeline = Gateways.OpenClaw(_time);
+            using HttpResponseMessage response = await SendAsync(pipeline, Chat, events, chunk);
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+
+            await Assert.ThrowsAnyAsync<HttpIOException>(async () =>
+            {
+                while (await reader.ReadLineAsync() != "data: [DONE]")
+                {
+                }
+            });
+
+            Assert.Equal(5, pipeline.State.FreePermits);
+        }
     }
 
     [Fact]
