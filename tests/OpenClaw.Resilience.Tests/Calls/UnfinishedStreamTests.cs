@@ -50,15 +50,15 @@ public sealed class UnfinishedStreamTests
         GatewayPipeline pipeline = Gateways.OpenClaw(_time);
 
         Assert.Equal(3, await CountAsync(pipeline.ExecuteStreamingAsync(
-            token => Elements.Of<Update>(token, new(null), new("stop"), new(null)))));
-        Assert.Single(pipeline.ExecuteStreaming(_ => Enumerable.Repeat(new Update("stop"), 1)));
+            token => Elements.Of(token, Part(), Part("stop"), Part()))));
+        Assert.Single(pipeline.ExecuteStreaming(_ => Enumerable.Repeat(Part("stop"), 1)));
     }
 
     [Fact]
     public async Task A_consumer_that_leaves_early_sees_no_failure()
     {
-        await foreach (Update update in Gateways.OpenClaw(_time).ExecuteStreamingAsync(
-            token => Elements.Of<Update>(token, new(null), new("stop"))))
+        await foreach (StreamingChatCompletionUpdate update in Gateways.OpenClaw(_time).ExecuteStreamingAsync(
+            token => Elements.Of(token, Part(), Part("stop"))))
         {
             Assert.Null(update.FinishReason);
             break;
@@ -69,7 +69,7 @@ public sealed class UnfinishedStreamTests
     public async Task A_stream_without_any_element_is_tried_again_when_the_call_has_no_effects()
     {
         Task<int> reading = CountAsync(Gateways.OpenClaw(_time).ExecuteStreamingAsync(
-            token => ++_attempts == 1 ? Elements.Of<Update>(token) : Elements.Of<Update>(token, new Update("stop")), CallEffect.None));
+            token => ++_attempts == 1 ? Elements.Of<StreamingChatCompletionUpdate>(token) : Elements.Of(token, Part("stop")), CallEffect.None));
         await _time.SkipWaitsAsync(reading, TimeSpan.FromSeconds(5));
 
         Assert.Equal((1, 2), (await reading, _attempts));
@@ -81,7 +81,7 @@ public sealed class UnfinishedStreamTests
         using var caller = new CancellationTokenSource();
         int seen = 0;
 
-        await foreach (Update update in Gateways.OpenClaw(_time).ExecuteStreamingAsync(Polite, caller.Token))
+        await foreach (StreamingChatCompletionUpdate update in Gateways.OpenClaw(_time).ExecuteStreamingAsync(Polite, caller.Token))
         {
             seen++;
             await caller.CancelAsync();
@@ -89,14 +89,33 @@ public sealed class UnfinishedStreamTests
 
         Assert.Equal(1, seen);
 
-        static async IAsyncEnumerable<Update> Polite([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
+        static async IAsyncEnumerable<StreamingChatCompletionUpdate> Polite([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken token)
         {
             while (!token.IsCancellationRequested)
             {
                 await Task.Yield();
-                yield return new Update(null);
+                yield return Part();
             }
         }
+    }
+
+    [Fact]
+    public async Task What_an_adapter_makes_of_the_librarys_elements_is_judged_too()
+    {
+        GatewayPipeline pipeline = Gateways.OpenClaw(_time);
+
+        await Assert.ThrowsAnyAsync<HttpIOException>(() => CountAsync(pipeline.ExecuteStreamingAsync(token => Elements.Of(token, new Adapted(null, Part())))));
+        Assert.Equal(1, await CountAsync(pipeline.ExecuteStreamingAsync(token => Elements.Of(token, new Adapted("stop", Part())))));
+    }
+
+    [Fact]
+    public async Task A_client_that_never_names_a_reason_is_not_judged()
+    {
+        GatewayPipeline pipeline = Gateways.OpenClaw(_time);
+
+        Assert.Equal(1, await CountAsync(pipeline.ExecuteStreamingAsync(token => Elements.Of(token, new Adapted(null, null)))));
+        Assert.Equal(1, await CountAsync(pipeline.ExecuteStreamingAsync(token => Elements.Of(token, new Adapted(null, "text")))));
+        Assert.Equal(0, await CountAsync(pipeline.ExecuteStreamingAsync(token => Elements.Of<Adapted>(token))));
     }
 
     [Fact]
@@ -127,7 +146,14 @@ public sealed class UnfinishedStreamTests
             RetryPolicy = new ClientRetryPolicy(0),
         });
 
-    private sealed record Update(string? FinishReason);
+    private static StreamingChatCompletionUpdate Part(string? reason = null)
+    {
+        string json = $$"""{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{},"finish_reason":{{(reason is null ? "null" : $"\"{reason}\"")}}}]}""";
+        return ModelReaderWriter.Read<StreamingChatCompletionUpdate>(BinaryData.FromString(json))!;
+    }
+
+    /// <summary>As an adapter makes it from what a library gave it.</summary>
+    private sealed record Adapted(string? FinishReason, object? RawRepresentation);
 
     private record Number(int FinishReason);
 
