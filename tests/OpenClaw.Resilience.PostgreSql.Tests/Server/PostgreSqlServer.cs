@@ -30,7 +30,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     {
         await EnsureRunningAsync();
         string name = $"test_{Interlocked.Increment(ref _databases)}";
-        await using NpgsqlConnection connection = new(ConnectionString("postgres"));
+        await using NpgsqlConnection connection = ConnectionForOnce();
         await connection.OpenAsync();
         await using NpgsqlCommand command = new($"CREATE DATABASE {name}", connection);
         await command.ExecuteNonQueryAsync();
@@ -99,9 +99,10 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     private async Task StartAsync()
     {
+        // Without fsync: these tests kill the server and never the machine, and what the server has written to the system stays.
         _process = Unprivileged.Start(
             Path.Combine(_installation!.Programs, "postgres"), "-D", Data, "-k", _folder, "-h", "127.0.0.1",
-            "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "shared_buffers=32MB", "-c", "max_connections=100");
+            "-p", Port.ToString(CultureInfo.InvariantCulture), "-c", "shared_buffers=32MB", "-c", "max_connections=100", "-c", "fsync=off");
         _process.OutputDataReceived += Keep;
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
@@ -116,8 +117,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     private async Task<bool> AnswersAsync()
     {
-        // Not from a pool, which could hold connections of the server's earlier life.
-        await using NpgsqlConnection connection = new(ConnectionString("postgres") + ";Pooling=false");
+        await using NpgsqlConnection connection = ConnectionForOnce();
         try
         {
             await connection.OpenAsync();
@@ -128,6 +128,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             return false;
         }
     }
+
+    /// <summary>Not from a pool, which could hold connections of the server's earlier life.</summary>
+    private NpgsqlConnection ConnectionForOnce() => new(ConnectionString("postgres") + ";Pooling=false");
 
     private async Task EndAsync(string signal)
     {
