@@ -19,11 +19,8 @@ public sealed class CrashedServerTests(PostgreSqlServer server) : DatabaseTest(s
         Task<int>[] writers = [.. Enumerable.Range(0, Writers).Select(number => Task.Run(() => WriteAsync(number)))];
         for (int i = 1; i <= Crashes; i++)
         {
-            while (Volatile.Read(ref written) < i * RecordsBetween && !writers.Any(writer => writer.IsCompleted))
-            {
-                await Task.Yield();
-            }
-
+            int enough = i * RecordsBetween;
+            await Eventually.HoldsAsync(() => Volatile.Read(ref written) >= enough || writers.Any(writer => writer.IsCompleted));
             await Server.CrashAndRestartAsync();
         }
 

@@ -183,13 +183,7 @@ public sealed class LostAnswerTests(PostgreSqlServer server) : DatabaseTest(serv
 
     private Task CommittedAsync(int records) => UntilAsync($"SELECT count(*) >= {records} FROM openclaw.records");
 
-    private async Task UntilAsync(string condition)
-    {
-        while (!await ScalarAsync<bool>(condition))
-        {
-            await Task.Yield();
-        }
-    }
+    private Task UntilAsync(string condition) => Eventually.HoldsAsync(() => ScalarAsync<bool>(condition));
 
     /// <summary>Lets what was held back reach the server, and waits until the server has dealt with it and ended that session.</summary>
     private async Task DeliverAsync(TaskCompletionSource held)
@@ -201,16 +195,19 @@ public sealed class LostAnswerTests(PostgreSqlServer server) : DatabaseTest(serv
     /// <summary>Reads as a caller does who tries until the store can be reached: a pool may hold more than one broken connection.</summary>
     private static async Task<List<StepRecord>> ReadAfterCutAsync(PostgreSqlCheckpointStore store, RunLease lease)
     {
-        while (true)
+        List<StepRecord>? records = null;
+        await Eventually.HoldsAsync(async () =>
         {
             try
             {
-                return await store.ReadAllAsync(lease);
+                records = await store.ReadAllAsync(lease);
+                return true;
             }
             catch (CheckpointStoreException)
             {
-                await Task.Yield();
+                return false;
             }
-        }
+        });
+        return records!;
     }
 }

@@ -72,7 +72,7 @@ public sealed class ManyWorkersTests(PostgreSqlServer server) : DatabaseTest(ser
     {
         Random random = new(number);
         PostgreSqlCheckpointStore store = OpenStore();
-        while (history.Count < Enough)
+        while (!history.IsOver)
         {
             RunLease lease;
             try
@@ -107,6 +107,11 @@ public sealed class ManyWorkersTests(PostgreSqlServer server) : DatabaseTest(ser
             {
                 history.Refuse();
             }
+            catch
+            {
+                history.Fail();
+                throw;
+            }
         }
     }
 
@@ -116,18 +121,20 @@ public sealed class ManyWorkersTests(PostgreSqlServer server) : DatabaseTest(ser
         private readonly Dictionary<long, (string Step, long Token)> _acknowledged = [];
         private int _refused;
         private long _newest;
+        private volatile bool _isOver;
 
         public IReadOnlyDictionary<long, (string Step, long Token)> Acknowledged => _acknowledged;
 
         public int Refused => _refused;
 
-        public int Count
+        /// <summary>Enough was written, or a worker has failed.</summary>
+        public bool IsOver
         {
             get
             {
                 lock (_acknowledged)
                 {
-                    return _acknowledged.Count;
+                    return _isOver || _acknowledged.Count >= Enough;
                 }
             }
         }
@@ -151,12 +158,9 @@ public sealed class ManyWorkersTests(PostgreSqlServer server) : DatabaseTest(ser
         public void Refuse() => Interlocked.Increment(ref _refused);
 
         /// <summary>Waits until a later owner has the run, or the work is done.</summary>
-        public async Task OtherTokenAsync(long token)
-        {
-            while (Count < Enough && Volatile.Read(ref _newest) <= token)
-            {
-                await Task.Yield();
-            }
-        }
+        public Task OtherTokenAsync(long token) => Eventually.HoldsAsync(() => IsOver || Volatile.Read(ref _newest) > token);
+
+        /// <summary>Nobody waits for one who has failed.</summary>
+        public void Fail() => _isOver = true;
     }
 }

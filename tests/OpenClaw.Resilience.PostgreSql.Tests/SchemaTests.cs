@@ -44,6 +44,27 @@ public sealed class SchemaTests(PostgreSqlServer server) : DatabaseTest(server)
     }
 
     [Fact]
+    public async Task The_documented_privileges_are_enough()
+    {
+        await ExecuteAsync(PostgreSqlCheckpointStore.SchemaScript());
+        await ExecuteAsync("""
+            CREATE ROLE humble LOGIN;
+            GRANT USAGE ON SCHEMA openclaw TO humble;
+            GRANT USAGE ON SEQUENCE openclaw.tokens TO humble;
+            GRANT SELECT ON openclaw.format TO humble;
+            GRANT SELECT, INSERT, UPDATE, DELETE ON openclaw.runs, openclaw.records TO humble
+            """);
+        string place = Server.ConnectionString(Database).Replace("tester", "humble", StringComparison.Ordinal);
+        await using PostgreSqlCheckpointStore store = new(place);
+        RunLease lease = await store.AcquireAsync(Run);
+        await store.AppendAsync(lease, Records.RunCompleted(0));
+        await store.ReleaseAsync(lease);
+
+        Assert.Equal(1, await store.PruneAsync(DateTimeOffset.MaxValue));
+        Assert.Empty(await store.InspectAsync(Run));
+    }
+
+    [Fact]
     public async Task Schemas_are_apart_and_may_be_called_anything()
     {
         PostgreSqlCheckpointStore odd = OpenStore(new PostgreSqlCheckpointStoreOptions { Schema = OddName });

@@ -43,13 +43,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     /// <summary>Waits until the clients' words have come in and are held back.</summary>
-    public async Task RequestIsHeldAsync()
-    {
-        while (!Links().Any(link => link.IsHolding))
-        {
-            await Task.Yield();
-        }
-    }
+    public Task RequestIsHeldAsync() => Eventually.HoldsAsync(() => Links().Any(link => link.IsHolding));
 
     /// <summary>Waits until the server has answered the requests that reached it after their client was cut off.</summary>
     public Task HeldRequestsAreAnsweredAsync() => Task.WhenAll(Links().Where(link => link.WasHeld).Select(link => link.LateAnswer));

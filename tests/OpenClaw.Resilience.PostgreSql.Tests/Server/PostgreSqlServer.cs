@@ -13,7 +13,7 @@ namespace OpenClaw.Resilience.PostgreSql.Tests.Server;
 public sealed class PostgreSqlServer : IAsyncLifetime
 {
     private const int LogLines = 40;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("openclaw-postgresql-").FullName;
     private readonly Queue<string> _log = new();
@@ -107,12 +107,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         _process.ErrorDataReceived += Keep;
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using CancellationTokenSource patience = new(Patience);
-        while (!await AnswersAsync())
-        {
-            Assert.False(_process.HasExited || patience.IsCancellationRequested, "The server did not start:\n" + Log());
-            await Task.Delay(20);
-        }
+        await Eventually.HoldsAsync(async () => _process.HasExited || await AnswersAsync());
+        Assert.False(_process.HasExited, "The server did not start:\n" + Log());
     }
 
     private async Task<bool> AnswersAsync()
@@ -146,6 +142,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         if (_process is { HasExited: false })
         {
             Signal("QUIT");
+            _process.WaitForExit(Patience);
+            Directory.Delete(_folder, recursive: true);
         }
     }
 
