@@ -137,13 +137,12 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         _process = null;
     }
 
+    /// <summary>For a test program that is told to end in between: the server ends with it, and its folder is left to the system.</summary>
     private void EndAtExit(object? sender, EventArgs arguments)
     {
         if (_process is { HasExited: false })
         {
             Signal("QUIT");
-            _process.WaitForExit(Patience);
-            Directory.Delete(_folder, recursive: true);
         }
     }
 
