@@ -1,10 +1,10 @@
 using OpenClaw.Resilience;
 using OpenClaw.Resilience.RunWorker;
 
-// The process that tests kill: see KillTests and TwoProcessesTests.
-//   hold DIRECTORY RUN                    takes the run, says so, keeps it until its input ends
-//   work DIRECTORY RUN LOG BUG            runs the run over and over until it is killed
-//   compete DIRECTORY RUN LOG STEPS       does a few steps at a time, whenever the run is free, until it has STEPS steps
+// The process that tests kill: see KillTests and TwoProcessesTests. PLACE is a directory, or the connection string of a database.
+//   hold PLACE RUN                    takes the run, says so, keeps it until its input ends
+//   work PLACE RUN LOG BUG            runs the run over and over until it is killed
+//   compete PLACE RUN LOG STEPS       does a few steps at a time, whenever the run is free, until it has STEPS steps
 if (args is ["hold", string holdDirectory, string holdRun])
 {
     await using AgentRun run = await AgentRun.ResumeAsync(RunId.Create(holdRun), new AgentRunOptions { Store = Stores.Open(holdDirectory, "none") });

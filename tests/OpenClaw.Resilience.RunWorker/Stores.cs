@@ -1,11 +1,15 @@
 namespace OpenClaw.Resilience.RunWorker;
 
-/// <summary>The file store, as it is or with a planted bug that the checker must find.</summary>
+/// <summary>A store, as it is or with a planted bug that the checker must find.</summary>
 internal static class Stores
 {
-    public static ICheckpointStore Open(string directory, string bug)
+    /// <param name="place">A directory, or the connection string of a PostgreSQL database.</param>
+    /// <param name="bug">Its name, or "none".</param>
+    public static ICheckpointStore Open(string place, string bug)
     {
-        var store = new FileCheckpointStore(new FileCheckpointStoreOptions { Directory = directory });
+        ICheckpointStore store = place.StartsWith("Host=", StringComparison.Ordinal)
+            ? new PostgreSqlCheckpointStore(place)
+            : new FileCheckpointStore(new FileCheckpointStoreOptions { Directory = place });
         return bug switch
         {
             "none" => store,

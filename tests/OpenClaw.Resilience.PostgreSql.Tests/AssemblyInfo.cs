@@ -1,0 +1,2 @@
+// One server for all, which some tests kill.
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
