@@ -25,7 +25,7 @@ internal sealed class CallFrame(CallScope scope, CallFrame? outer)
     {
         for (CallFrame? frame = Current; frame is not null; frame = frame.Outer)
         {
-            if (frame.Call.Gateway == gateway && !frame.Call.HasEnded)
+            if (frame.Call.Gateway.Lineage == gateway.Lineage && !frame.Call.HasEnded)
             {
                 return true;
             }

@@ -12,7 +12,7 @@ public sealed partial class GatewayPipeline
     {
         GatewayOptions named = options.Clone();
         named.Name = Name;
-        var next = new GatewayState(named);
+        var next = new GatewayState(named, State);
         if (State.LockoutRemaining is { } remaining)
         {
             next.LockOut(remaining);

@@ -26,8 +26,11 @@ internal sealed class GatewayState
     private readonly object _lock = new();
     private DateTimeOffset _lockedUntil = DateTimeOffset.MinValue;
 
-    public GatewayState(GatewayOptions options)
+    /// <param name="options">The numbers; copied.</param>
+    /// <param name="predecessor">The state that this one takes the place of, under other options.</param>
+    public GatewayState(GatewayOptions options, GatewayState? predecessor = null)
     {
+        Lineage = predecessor?.Lineage ?? this;
         options.Validate();
         Options = options.Clone();
         Log = options.LoggerFactory?.CreateLogger(GatewayTelemetry.Name) ?? NullLogger.Instance;
@@ -48,6 +51,9 @@ internal sealed class GatewayState
     }
 
     public GatewayOptions Options { get; }
+
+    /// <summary>The same for all states that the gateway ever had: who holds a permit of an earlier one is still inside of its call.</summary>
+    public object Lineage { get; }
 
     public ILogger Log { get; }
 
@@ -104,13 +110,19 @@ internal sealed class GatewayState
     }
 
     /// <summary>Gives the circuit breaker a sample from outside of an execution: the failure of a stream that had begun well.</summary>
-    public void Report(CallScope call)
+    /// <remarks>
+    /// Nobody waits for the end of it. The sample counts at once, but a circuit that it opens tells so on another thread, and to block for
+    /// that is a dead-lock when the thread pool has no other thread left.
+    /// </remarks>
+    public void Report(CallScope call) => _ = ReportAsync(call);
+
+    private async Task ReportAsync(CallScope call)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, CancellationToken.None);
         try
         {
             context.Properties.Set(CallScope.Key, call);
-            _breaker.Execute(static _ => { }, context);
+            await _breaker.ExecuteAsync(static _ => default, context).ConfigureAwait(false);
         }
         catch (BrokenCircuitException)
         {

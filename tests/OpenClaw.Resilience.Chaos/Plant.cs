@@ -1,0 +1,46 @@
+namespace OpenClaw.Resilience.Chaos;
+
+/// <summary>Bugs that are planted between the library and the callers to prove that the checker finds them.</summary>
+public enum Plant
+{
+    None,
+
+    /// <summary>A failed call is made once more, whatever its effect.</summary>
+    ReplayUnsafely,
+
+    /// <summary>A stream of nobody keeps its permit.</summary>
+    LeakPermit,
+
+    /// <summary>A timer of nobody goes on.</summary>
+    LeakTimer,
+
+    /// <summary>Two calls get the same token, as from a pool.</summary>
+    ShareToken,
+
+    /// <summary>A finished call's token is cancelled later, as by the next user of a pooled source.</summary>
+    CancelStranger,
+
+    /// <summary>The transport does not get the token, so no limit and no cancellation reaches it.</summary>
+    DropToken,
+
+    /// <summary>A cancellation does not carry the caller's token.</summary>
+    ForgetCaller,
+
+    /// <summary>A failure is wrapped and loses what is known about it.</summary>
+    HideFailure,
+
+    /// <summary>A failure that may have run says that it has not.</summary>
+    DenyRun,
+
+    /// <summary>A nested call is taken for a stranger's: it waits for a permit that its own caller holds.</summary>
+    ForgetNesting,
+
+    /// <summary>A refusal for no reason.</summary>
+    RefuseIdly,
+
+    /// <summary>A source of elements is never disposed.</summary>
+    LeakSource,
+
+    /// <summary>A call that never ends.</summary>
+    NeverEnd,
+}
