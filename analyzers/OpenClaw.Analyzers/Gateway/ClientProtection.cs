@@ -8,10 +8,27 @@ internal sealed class ClientProtection(GatewayModel model)
 {
     private readonly SdkClients _sdkClients = new(model);
     private readonly ChatPipelines _chatPipelines = new(model);
+    private readonly OwnProtection _wrappers = new(model);
 
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
     {
+        if (MarkedMembers.Protects(call.Method) || MarkedMembers.Protects(call.Receiver?.Type))
+        {
+            return new Protection(ProtectionState.Protected);
+        }
+
+        if (call.Client.Family == ClientFamily.Own)
+        {
+            return _wrappers.Of(call, cancellationToken);
+        }
+
         if (call.Receiver is not { } receiver)
+        {
+            return Protection.Unknown;
+        }
+
+        // What a registration protects is meant to be protected: an object made beside it, by hand, is a matter of that place.
+        if (model.Registrations.Any && IsRegisteredWithProtection(receiver, cancellationToken))
         {
             return Protection.Unknown;
         }
@@ -30,6 +47,12 @@ internal sealed class ClientProtection(GatewayModel model)
         }
 
         return result;
+    }
+
+    private bool IsRegisteredWithProtection(IOperation receiver, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<HttpRegistration> registrations = [.. model.Registrations.For(new ClientInstance(ClientSource.Injected, receiver), receiver, cancellationToken)];
+        return registrations.Any(ClientRegistrations.Protects) || (registrations.Count > 0 && model.Registrations.ProtectsAll(cancellationToken));
     }
 
     private Protection Of(ClientInstance instance, GatewayCall call, IOperation receiver, CancellationToken cancellationToken)

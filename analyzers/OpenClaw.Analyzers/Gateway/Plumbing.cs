@@ -61,15 +61,20 @@ internal static class Plumbing
             }
         }
 
-        return client.Family == ClientFamily.ExtensionsAI && IsChatDecorator(type);
+        // Whoever asks the user's own chat client is a consumer of the abstraction, and seen there.
+        return client.Family is ClientFamily.ExtensionsAI or ClientFamily.HttpClient && IsChatDecorator(type);
     }
+
+    /// <summary>Also before the test framework is restored, when the name is all that there is.</summary>
+    private static bool IsTestAttribute(INamedTypeSymbol attribute)
+        => TestAttributes.Contains(attribute.Name) || (attribute.TypeKind == TypeKind.Error && TestAttributes.Contains(attribute.Name + "Attribute"));
 
     private static bool IsTestClass(INamedTypeSymbol type)
     {
         foreach (ISymbol member in type.GetMembers())
         {
             if (member is IMethodSymbol
-                && member.GetAttributes().Any(attribute => attribute.AttributeClass is { } kind && TestAttributes.Contains(kind.Name)))
+                && member.GetAttributes().Any(attribute => attribute.AttributeClass is { } kind && IsTestAttribute(kind)))
             {
                 return true;
             }
