@@ -45,9 +45,13 @@ internal static class Plumbing
 
     /// <summary>Whether the type is a chat client or embedding generator of the user's own: with a call inside it is one around another.</summary>
     public static bool IsChatDecorator(INamedTypeSymbol type)
-        => type.TypeKind == TypeKind.Class
-            && type.AllInterfaces.Any(implemented => implemented.HasFullName("Microsoft.Extensions.AI", "IChatClient")
-                || implemented.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator"));
+        => type.TypeKind == TypeKind.Class && type.AllInterfaces.Any(IsAbstraction);
+
+    /// <summary>Whether the type is the chat abstraction, or implements it.</summary>
+    public static bool IsChatClient(ITypeSymbol? type) => type is not null && (IsAbstraction(type) || type.AllInterfaces.Any(IsAbstraction));
+
+    private static bool IsAbstraction(ITypeSymbol type)
+        => type.HasFullName("Microsoft.Extensions.AI", "IChatClient") || type.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator");
 
     private static bool IsHandlerOrDecorator(INamedTypeSymbol type, ClientEntry client)
     {
