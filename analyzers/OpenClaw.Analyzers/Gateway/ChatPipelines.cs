@@ -54,16 +54,18 @@ internal sealed class ChatPipelines
         return false;
     }
 
-    /// <summary>
-    /// Whether a chat client of the user's own may protect others: it wraps one, or repeats something itself. One that only speaks to a server is a
-    /// transport, whose consumers are judged.
-    /// </summary>
-    public bool MayProtectChats(INamedTypeSymbol type)
-        => Plumbing.IsChatDecorator(type)
-            && (_model.Registrations.ProtectsAny(CancellationToken.None)
-                || type.GetMembers().SelectMany(TypesOf).Any(Plumbing.IsChatClient)
-                || Plumbing.IsChatClient(type.BaseType)
-                || _model.DeclarationsOf(type, CancellationToken.None).SelectMany(declaration => declaration.DescendantNodes()).Any(MayRepeat));
+    /// <summary>Whether a chat client of the user's own may protect who asks it: any but one that only speaks to a server.</summary>
+    public bool MayProtectChats(INamedTypeSymbol type) => Plumbing.IsChatDecorator(type) && !IsTransport(type);
+
+    /// <summary>Over an HTTP client, around no other chat client, without a repetition of its own, and no HTTP client of the sources has one.</summary>
+    private bool IsTransport(INamedTypeSymbol type)
+    {
+        ITypeSymbol[] parts = [.. type.GetMembers().SelectMany(TypesOf)];
+        return parts.Any(part => part.HasFullName("System.Net.Http", "HttpClient"))
+            && !parts.Append(type.BaseType).Any(Plumbing.IsChatClient)
+            && !_model.Registrations.ProtectsAny(CancellationToken.None)
+            && !_model.DeclarationsOf(type, CancellationToken.None).SelectMany(declaration => declaration.DescendantNodes()).Any(MayRepeat);
+    }
 
     private static IEnumerable<ITypeSymbol> TypesOf(ISymbol member) => member switch
     {

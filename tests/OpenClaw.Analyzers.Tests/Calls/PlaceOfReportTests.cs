@@ -56,6 +56,12 @@ public sealed class PlaceOfReportTests
     [InlineData("using var answer = await Polly.ResiliencePipeline.Empty.ExecuteAsync(async ct => await _http.PostAsync(\"http://box:11434/api/chat\", null, ct), token);\n        return new ChatResponse();")]
     public Task A_chat_client_that_repeats_by_itself_may_protect_who_asks_it(string body) => Verifier.SilentAsync(OverTransport(body, "GetResponseAsync"));
 
+    [Fact]
+    public Task An_adapter_over_something_else_may_be_protected_there() => Verifier.SilentAsync(OverTransport(
+            "await Task.Yield();\n        return new ChatResponse();", "GetResponseAsync")
+        .Replace("HttpClient _http", "IModel _http").Replace("HttpClient http", "IModel http")
+        .Replace("new ServerClient(new HttpClient())", "new ServerClient(null)") + "\n\ninterface IModel { }");
+
     [Theory]
     [InlineData("new HttpClient(handler)")]
     [InlineData("new HttpClient(new Own())")]
