@@ -159,7 +159,8 @@ internal sealed class SourceIndex
             given.UnionWith(ValuesOf(constant, cancellationToken)
                 .Select(value => value.FirstAncestorOrSelf<ArgumentSyntax>()?.Parent?.Parent)
                 .OfType<InvocationExpressionSyntax>()
-                .Select(NameOf));
+                .Select(NameOf)
+                .Where(static name => name.EndsWith("Async", StringComparison.Ordinal)));
         }
 
         return given;
@@ -235,7 +236,7 @@ internal sealed class SourceIndex
                     break;
                 case ArgumentSyntax argument:
                     Add(names.Values, argument.Expression);
-                    if (argument is { Expression: LiteralExpressionSyntax rpc, Parent.Parent: InvocationExpressionSyntax called } && IsRpcName(rpc))
+                    if (argument is { Expression: LiteralExpressionSyntax rpc, Parent.Parent: InvocationExpressionSyntax called } && IsRpcName(rpc) && MayCall(NameOf(called), rpc))
                     {
                         names.GivenRpcNames.Add(NameOf(called));
                     }
@@ -259,6 +260,10 @@ internal sealed class SourceIndex
     }
 
     private static bool IsRpcName(LiteralExpressionSyntax literal) => literal.Token.Value is string text && GatewayProtocol.TryGetKind(text, out _);
+
+    /// <summary>Words such as <c>status</c> are given to look-ups and comparisons everywhere: without this test all of those would be bound.</summary>
+    private static bool MayCall(string method, LiteralExpressionSyntax rpc)
+        => method.EndsWith("Async", StringComparison.Ordinal) || GatewayProtocol.IsDistinctive(rpc.Token.ValueText);
 
     private static void Add(Dictionary<string, List<int>> positions, ExpressionSyntax expression)
     {
