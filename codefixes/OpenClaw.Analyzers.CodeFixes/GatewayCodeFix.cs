@@ -56,7 +56,7 @@ public abstract class GatewayCodeFix : CodeFixProvider
             return null;
         }
 
-        GatewayModel model = GatewayModel.For(semantics.Compilation);
+        GatewayModel model = GatewayModel.For(semantics.Compilation, document.Project.AnalyzerOptions);
         model.Use(semantics);
         return Plan(new FixSite(document, diagnostic, root, semantics, model, cancellationToken));
     }

@@ -25,12 +25,12 @@ public sealed class GatewayCallAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeInvocation(SyntaxNodeAnalysisContext context)
     {
         var invocation = (InvocationExpressionSyntax)context.Node;
-        if (!GatewaySymbols.CallNames.Contains(SourceIndex.NameOf(invocation)))
+        GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
+        if (!model.MayBeCall(invocation, context.CancellationToken))
         {
             return;
         }
 
-        GatewayModel model = GatewayModel.For(context.Compilation);
         model.Use(context.SemanticModel);
         if (model.CallAt(invocation, context.CancellationToken) is not { } call)
         {

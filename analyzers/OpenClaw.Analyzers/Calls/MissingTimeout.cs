@@ -14,9 +14,9 @@ internal sealed class MissingTimeout : CallRule
     public override void Check(CallContext context)
     {
         DeadlineFact deadline = context.Model.Deadlines.Of(context.Call, context.CancellationToken);
-        if (deadline.State is DeadlineState.Unbounded or DeadlineState.Abandoned)
+        if (deadline.State is DeadlineState.Unbounded or DeadlineState.Abandoned or DeadlineState.LeftToCaller)
         {
-            bool isLikelyDeliberate = deadline.State == DeadlineState.Abandoned || context.Call.Kind == CallKind.Probe;
+            bool isLikelyDeliberate = deadline.State != DeadlineState.Unbounded || context.Call.Kind == CallKind.Probe;
             context.Report(Descriptor, isLikelyDeliberate ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity, context.Call.Name, deadline.Reason);
         }
     }

@@ -25,7 +25,7 @@ public sealed class ClientCreationAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeCreation(SyntaxNodeAnalysisContext context)
     {
         var creation = (BaseObjectCreationExpressionSyntax)context.Node;
-        GatewayModel model = GatewayModel.For(context.Compilation);
+        GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
         model.Use(context.SemanticModel);
         if (ClientCreation.At(creation, model, context.CancellationToken) is not { } client)
         {

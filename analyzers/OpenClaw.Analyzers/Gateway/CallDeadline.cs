@@ -17,6 +17,9 @@ internal enum DeadlineState
     /// <summary>The caller gives up the wait after a time, but the call itself goes on.</summary>
     Abandoned,
 
+    /// <summary>Nothing in this library does: its callers have to think of it.</summary>
+    LeftToCaller,
+
     /// <summary>Nothing does, and nothing out of sight could: the client and the token are both in view.</summary>
     Unbounded,
 }
@@ -82,7 +85,7 @@ internal sealed class CallDeadline
         }
 
         TokenLimit token = call.Token is null ? TokenLimit.None : _tokens.LimitOf(call.Token.Value, cancellationToken);
-        if (token != TokenLimit.None)
+        if (token is TokenLimit.Unknown or TokenLimit.Timed)
         {
             return token == TokenLimit.Timed ? DeadlineFact.Bounded : DeadlineFact.Unknown;
         }
@@ -95,6 +98,7 @@ internal sealed class CallDeadline
 
         return _waits.Of(call, cancellationToken) switch
         {
+            WaitEnd.OfTask when token == TokenLimit.OfCaller => new(DeadlineState.LeftToCaller, client.Reason + " of its own: only a caller's could end it"),
             WaitEnd.OfTask => client,
             WaitEnd.OfTime => new(DeadlineState.Abandoned, "only the wait for it ends, the call itself goes on: " + client.Reason),
             _ => DeadlineFact.Unknown,

@@ -83,12 +83,19 @@ internal sealed class CallProtection(GatewayModel model)
             }
             else if (node is MemberDeclarationSyntax and not GlobalStatementSyntax or LocalFunctionStatementSyntax)
             {
-                break;
+                return ByMarks(node, cancellationToken);
             }
         }
 
         return Protection.None;
     }
+
+    /// <summary>What the user says of the function around: that it protects, or that its callers are to be judged in its place.</summary>
+    private Protection ByMarks(SyntaxNode function, CancellationToken cancellationToken)
+        => model.DeclaredAt(function, cancellationToken) is not IMethodSymbol method ? Protection.None
+            : MarkedMembers.Protects(method) ? new Protection(ProtectionState.Protected, function.GetLocation())
+            : model.Marks.IsCall(method, function.SyntaxTree) ? Protection.Unknown
+            : Protection.None;
 
     /// <summary>A stream that the lambda returns is read when the execution is over, unless the execution is one of streams.</summary>
     private bool HandsOutStream(AnonymousFunctionExpressionSyntax lambda, SyntaxNode site)

@@ -54,10 +54,35 @@ internal sealed class ChatPipelines
         return false;
     }
 
+    /// <summary>Whether a chat client of the user's own may protect who asks it: any but one that only speaks to a server.</summary>
+    public bool MayProtectChats(INamedTypeSymbol type) => Plumbing.IsChatDecorator(type) && !IsTransport(type);
+
+    /// <summary>Over an HTTP client, around no other chat client, without a repetition of its own, and no HTTP client of the sources has one.</summary>
+    private bool IsTransport(INamedTypeSymbol type)
+    {
+        ITypeSymbol[] parts = [.. type.GetMembers().SelectMany(TypesOf)];
+        return parts.Any(part => part.HasFullName("System.Net.Http", "HttpClient"))
+            && !parts.Append(type.BaseType).Any(Plumbing.IsChatClient)
+            && !_model.Registrations.ProtectsAny(CancellationToken.None)
+            && !_model.DeclarationsOf(type, CancellationToken.None).SelectMany(declaration => declaration.DescendantNodes()).Any(MayRepeat);
+    }
+
+    private static IEnumerable<ITypeSymbol> TypesOf(ISymbol member) => member switch
+    {
+        IFieldSymbol field => [field.Type],
+        IPropertySymbol property => [property.Type],
+        IMethodSymbol { MethodKind: MethodKind.Constructor } constructor => constructor.Parameters.Select(parameter => parameter.Type),
+        _ => [],
+    };
+
+    private static bool MayRepeat(SyntaxNode node)
+        => node is InvocationExpressionSyntax call && SourceIndex.NameOf(call).StartsWith("Execute", StringComparison.Ordinal)
+            || (RetryLoop.BodyOf(node) is { } body && body.DescendantNodes().Any(inner => inner is TryStatementSyntax { Catches.Count: > 0 }));
+
     private bool DecoratorsAreUsed()
     {
         HashSet<string> decorators = new(
-            _model.Compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Where(Plumbing.IsChatDecorator).Select(type => type.Name),
+            _model.Compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>().Where(MayProtectChats).Select(type => type.Name),
             StringComparer.Ordinal);
         return decorators.Count > 0
             && _model.Compilation.SyntaxTrees.Any(tree => tree.GetRoot().DescendantNodes().OfType<SimpleNameSyntax>()

@@ -7,11 +7,14 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>"What does the client limit by itself", as far as its creation and settings are in sight.</summary>
 internal sealed class ClientLimit(GatewayModel model)
 {
+    private readonly OwnProtection _wrappers = new(model);
+
     public DeadlineFact Of(GatewayCall call, CancellationToken cancellationToken) => call.Client.Limit switch
     {
         OwnLimit.None when call.Client.Family == ClientFamily.WebSocket => OfSocket(call, cancellationToken),
         OwnLimit.None => OfInvoker(call, cancellationToken),
         OwnLimit.HundredSecondsBuffered => OfHttpClient(call, cancellationToken),
+        OwnLimit.InBody => _wrappers.LimitOf(call, cancellationToken),
         OwnLimit.HundredSecondsPerRead => OfSdk(call, cancellationToken),
         _ => DeadlineFact.Unknown,
     };
@@ -66,11 +69,22 @@ internal sealed class ClientLimit(GatewayModel model)
             return DeadlineFact.Bounded;
         }
 
+        // One client that these sources make so is enough, whatever else a caller may hand in.
+        if (model.Clients.InstancesOf(receiver, cancellationToken).Any(instance => IsMadeWithoutLimit(instance, receiver, cancellationToken)))
+        {
+            return DeadlineFact.Unbounded("the client's Timeout is infinite and the token carries no time limit");
+        }
+
         // Who makes the client's own time-out infinite often has a handler with a time limit for each request.
         return model.Clients.InstancesOf(receiver, cancellationToken).All(instance => model.Clients.HasPlainTransport(instance, receiver, cancellationToken))
             ? DeadlineFact.Unbounded("the client's Timeout is infinite and the token carries no time limit")
             : DeadlineFact.Unknown;
     }
+
+    private bool IsMadeWithoutLimit(ClientInstance instance, IOperation client, CancellationToken cancellationToken)
+        => instance.Creation is not null
+            && model.Clients.PropertiesOf(instance, "Timeout", cancellationToken).Any()
+            && model.Clients.HasPlainTransport(instance, client, cancellationToken);
 
     private DeadlineFact OfSdk(GatewayCall call, CancellationToken cancellationToken)
     {

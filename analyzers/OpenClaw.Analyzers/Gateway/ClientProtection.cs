@@ -8,10 +8,27 @@ internal sealed class ClientProtection(GatewayModel model)
 {
     private readonly SdkClients _sdkClients = new(model);
     private readonly ChatPipelines _chatPipelines = new(model);
+    private readonly OwnProtection _wrappers = new(model);
 
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
     {
+        if (MarkedMembers.Protects(call.Method) || MarkedMembers.Protects(call.Receiver?.Type))
+        {
+            return new Protection(ProtectionState.Protected);
+        }
+
+        if (call.Client.Family == ClientFamily.Own)
+        {
+            return _wrappers.Of(call, cancellationToken);
+        }
+
         if (call.Receiver is not { } receiver)
+        {
+            return Protection.Unknown;
+        }
+
+        // What a registration protects is meant to be protected: an object made beside it, by hand, is a matter of that place.
+        if (model.Registrations.Any && IsRegisteredWithProtection(receiver, cancellationToken))
         {
             return Protection.Unknown;
         }
@@ -30,6 +47,12 @@ internal sealed class ClientProtection(GatewayModel model)
         }
 
         return result;
+    }
+
+    private bool IsRegisteredWithProtection(IOperation receiver, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<HttpRegistration> registrations = [.. model.Registrations.For(new ClientInstance(ClientSource.Injected, receiver), receiver, cancellationToken)];
+        return registrations.Any(ClientRegistrations.Protects) || (registrations.Count > 0 && model.Registrations.ProtectsAll(cancellationToken));
     }
 
     private Protection Of(ClientInstance instance, GatewayCall call, IOperation receiver, CancellationToken cancellationToken)
@@ -57,10 +80,18 @@ internal sealed class ClientProtection(GatewayModel model)
         ClientFamily.OpenAI => OfSdkOptions(instance, cancellationToken),
         ClientFamily.HttpClient => call.Receiver is { } client && model.Clients.HasPlainTransport(instance, client, cancellationToken) ? Protection.None : Protection.Unknown,
         ClientFamily.WebSocket => Protection.None,
+        _ when instance.Creation is { Type: INamedTypeSymbol own } creation && IsPlainTransport(own, creation, cancellationToken) => Protection.None,
         _ => instance.Creation?.Type is { } type && model.Symbols.FindClient(type)?.Family is ClientFamily.OpenAI
             ? OfSdkOptions(instance, cancellationToken)
             : Protection.Unknown,
     };
+
+    /// <summary>Whether the object is a chat client of the user's own that only speaks to a server, over HTTP clients without handlers that may protect.</summary>
+    private bool IsPlainTransport(INamedTypeSymbol type, IObjectCreationOperation creation, CancellationToken cancellationToken)
+        => model.IsDeclaredHere(type) && Plumbing.IsChatDecorator(type) && !_chatPipelines.MayProtectChats(type)
+            && creation.Arguments.Where(argument => argument.Value.Type.IsWithin("System.Net.Http"))
+                .All(argument => model.Clients.InstancesOf(argument.Value, cancellationToken) is { Count: > 0 } clients
+                    && clients.All(client => model.Clients.HasPlainTransport(client, argument.Value, cancellationToken)));
 
     /// <summary>An explicit retry policy is somebody's decision; a transport or policy of their own may be one.</summary>
     private Protection OfSdkOptions(ClientInstance instance, CancellationToken cancellationToken)

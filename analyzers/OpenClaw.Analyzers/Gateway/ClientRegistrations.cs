@@ -80,6 +80,9 @@ internal sealed class ClientRegistrations(GatewayModel model)
                 .Select(SourceIndex.NameOf)
                 .Any(name => name.StartsWith("Add", StringComparison.Ordinal) && !Plain.Contains(name));
 
+    /// <summary>Whether the sources set a resilience handler for any client.</summary>
+    public bool ProtectsAny(CancellationToken cancellationToken) => _all.Value.Any(Protects) || ProtectsAll(cancellationToken);
+
     private INamedTypeSymbol? ConsumerOf(IOperation client)
         => model.SemanticsOf(client.Syntax.SyntaxTree).GetEnclosingSymbol(client.Syntax.SpanStart)?.ContainingType?.OriginalDefinition;
 

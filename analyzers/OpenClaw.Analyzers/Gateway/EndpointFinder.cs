@@ -78,20 +78,31 @@ internal sealed class EndpointFinder(GatewayModel model)
 
     private Endpoint? OfSocket(IInvocationOperation call, CancellationToken cancellationToken)
     {
+        bool leadsElsewhere = false;
         foreach (IInvocationOperation connect in ConnectsOf(call, cancellationToken))
         {
             IOperation? address = connect.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
             foreach (UrlCandidate candidate in address is null ? [] : _urls.Read(address, call: null, cancellationToken))
             {
-                if (Judge(UrlText.Parse(candidate.Text), candidate.NamesGateway, candidate.Location) is { } endpoint)
+                UrlText url = UrlText.Parse(candidate.Text);
+                if (Judge(url, candidate.NamesGateway, candidate.Location) is { } endpoint)
                 {
                     return endpoint;
                 }
+
+                leadsElsewhere |= url.Host is not null;
             }
         }
 
-        return OfProtocol(call.Syntax);
+        return OfProtocol(call.Syntax) ?? (leadsElsewhere ? null : OfOwner(call.Syntax, cancellationToken));
     }
+
+    /// <summary>A socket of a type that is named after the product, which gives no address of its own: the client of a library.</summary>
+    private Endpoint? OfOwner(SyntaxNode call, CancellationToken cancellationToken)
+        => call.FirstAncestorOrSelf<TypeDeclarationSyntax>() is { } declaration
+            && GatewayNames.NameProduct(model.DeclaredAt(declaration, cancellationToken) as ITypeSymbol)
+                ? new Endpoint(GatewayKind.OpenClaw, Kind: null, Host: null, declaration.Identifier.GetLocation())
+                : null;
 
     /// <summary>
     /// The connects of the socket on which the call is made: the call itself, the pipeline's that returned it, or those on the same variable in the type.

@@ -18,6 +18,7 @@ internal static class EndpointRules
         (["api", "generate"], CallKind.Turn, GatewayKind.ModelProvider),
         (["api", "embed"], CallKind.Read, GatewayKind.ModelProvider),
         (["api", "embeddings"], CallKind.Read, GatewayKind.ModelProvider),
+        (["api", "pull"], CallKind.Send, GatewayKind.ModelProvider),
         (["api", "tags"], CallKind.Probe, GatewayKind.ModelProvider),
         (["tools", "invoke"], CallKind.Tool, GatewayKind.OpenClaw),
         (["hooks", "agent"], CallKind.Send, GatewayKind.OpenClaw),

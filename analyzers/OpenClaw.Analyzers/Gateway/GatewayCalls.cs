@@ -43,7 +43,7 @@ internal sealed class GatewayCalls(GatewayModel model)
         return reads ? CallKind.Read : CallKind.Turn;
     }
 
-    private static CallShape ShapeOf(IMethodSymbol method)
+    public static CallShape ShapeOf(IMethodSymbol method)
     {
         ITypeSymbol type = method.ReturnType;
         if (type.IsWithin("System.Threading.Tasks"))

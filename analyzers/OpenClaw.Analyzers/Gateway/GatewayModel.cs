@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
@@ -15,12 +16,15 @@ internal sealed class GatewayModel
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _semanticModels = new();
     private readonly ConcurrentDictionary<InvocationExpressionSyntax, GatewayCall?> _calls = new();
     private readonly GatewayCalls _recognizer;
+    private readonly OwnCalls _wrappers;
+    private AnalyzerOptions? _options;
 
     private GatewayModel(Compilation compilation)
     {
         Compilation = compilation;
         _symbols = new(() => new GatewaySymbols(compilation));
         Index = new(compilation);
+        Marks = new(this);
         Values = new(this);
         Callers = new(this);
         Reach = new(this);
@@ -30,6 +34,7 @@ internal sealed class GatewayModel
         Protection = new(this);
         Deadlines = new(this);
         _recognizer = new(this);
+        _wrappers = new(this);
     }
 
     public Compilation Compilation { get; }
@@ -37,6 +42,8 @@ internal sealed class GatewayModel
     public GatewaySymbols Symbols => _symbols.Value;
 
     public SourceIndex Index { get; }
+
+    public MarkedMembers Marks { get; }
 
     public ValueTracer Values { get; }
 
@@ -54,20 +61,48 @@ internal sealed class GatewayModel
 
     public CallDeadline Deadlines { get; }
 
-    public static GatewayModel For(Compilation compilation) => Models.GetValue(compilation, static compilation => new GatewayModel(compilation));
+    /// <summary>What the user configures; the same for all who ask about one compilation.</summary>
+    public AnalyzerOptions? Options => Volatile.Read(ref _options);
+
+    public static GatewayModel For(Compilation compilation, AnalyzerOptions options)
+    {
+        GatewayModel model = Models.GetValue(compilation, static compilation => new GatewayModel(compilation));
+        Interlocked.CompareExchange(ref model._options, options, null);
+        return model;
+    }
 
     /// <summary>The gateway call at this invocation, or null where it is none or nothing proves that it is one.</summary>
     public GatewayCall? CallAt(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
     {
-        if (!GatewaySymbols.CallNames.Contains(SourceIndex.NameOf(invocation)))
+        if (!MayBeCall(invocation, cancellationToken))
         {
             return null;
         }
 
         return _calls.GetOrAdd(
             invocation,
-            node => OperationAt(node, cancellationToken) is IInvocationOperation operation ? _recognizer.TryRecognize(operation, cancellationToken) : null);
+            node => OperationAt(node, cancellationToken) is IInvocationOperation operation
+                ? _recognizer.TryRecognize(operation, cancellationToken) ?? _wrappers.TryRecognize(operation, cancellationToken)
+                : null);
     }
+
+    /// <summary>Whether the invocation has a name that gateway calls have: one look-up in a set or two, before anything is bound.</summary>
+    public bool MayBeCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+    {
+        string name = SourceIndex.NameOf(invocation);
+        return GatewaySymbols.CallNames.Contains(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
+    }
+
+    /// <summary>The call of a client that the catalogue knows; wrappers of the user's own are none.</summary>
+    public GatewayCall? ClientCallAt(IInvocationOperation operation, CancellationToken cancellationToken)
+        => GatewaySymbols.CallNames.Contains(operation.TargetMethod.Name) ? _recognizer.TryRecognize(operation, cancellationToken) : null;
+
+    /// <summary>The invocations in the declarations of a method.</summary>
+    public IEnumerable<IInvocationOperation> CallsIn(IMethodSymbol method, CancellationToken cancellationToken)
+        => DeclarationsOf(method, cancellationToken)
+            .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
+            .Select(node => OperationAt(node, cancellationToken))
+            .OfType<IInvocationOperation>();
 
     /// <summary>The operation at a node of any tree of the compilation.</summary>
     public IOperation? OperationAt(SyntaxNode node, CancellationToken cancellationToken)

@@ -45,9 +45,13 @@ internal static class Plumbing
 
     /// <summary>Whether the type is a chat client or embedding generator of the user's own: with a call inside it is one around another.</summary>
     public static bool IsChatDecorator(INamedTypeSymbol type)
-        => type.TypeKind == TypeKind.Class
-            && type.AllInterfaces.Any(implemented => implemented.HasFullName("Microsoft.Extensions.AI", "IChatClient")
-                || implemented.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator"));
+        => type.TypeKind == TypeKind.Class && type.AllInterfaces.Any(IsAbstraction);
+
+    /// <summary>Whether the type is the chat abstraction, or implements it.</summary>
+    public static bool IsChatClient(ITypeSymbol? type) => type is not null && (IsAbstraction(type) || type.AllInterfaces.Any(IsAbstraction));
+
+    private static bool IsAbstraction(ITypeSymbol type)
+        => type.HasFullName("Microsoft.Extensions.AI", "IChatClient") || type.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator");
 
     private static bool IsHandlerOrDecorator(INamedTypeSymbol type, ClientEntry client)
     {
@@ -61,15 +65,20 @@ internal static class Plumbing
             }
         }
 
-        return client.Family == ClientFamily.ExtensionsAI && IsChatDecorator(type);
+        // Whoever asks the user's own chat client is a consumer of the abstraction, and seen there.
+        return client.Family is ClientFamily.ExtensionsAI or ClientFamily.HttpClient && IsChatDecorator(type);
     }
+
+    /// <summary>Also before the test framework is restored, when the name is all that there is.</summary>
+    private static bool IsTestAttribute(INamedTypeSymbol attribute)
+        => TestAttributes.Contains(attribute.Name) || (attribute.TypeKind == TypeKind.Error && TestAttributes.Contains(attribute.Name + "Attribute"));
 
     private static bool IsTestClass(INamedTypeSymbol type)
     {
         foreach (ISymbol member in type.GetMembers())
         {
             if (member is IMethodSymbol
-                && member.GetAttributes().Any(attribute => attribute.AttributeClass is { } kind && TestAttributes.Contains(kind.Name)))
+                && member.GetAttributes().Any(attribute => attribute.AttributeClass is { } kind && IsTestAttribute(kind)))
             {
                 return true;
             }

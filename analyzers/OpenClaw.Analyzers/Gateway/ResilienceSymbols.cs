@@ -39,8 +39,7 @@ internal sealed class ResilienceSymbols(GatewayModel model)
         bool executes = method.Name.StartsWith("Execute", StringComparison.Ordinal);
         return (executes && type.IsWithin("Polly"))
             || (IsGatewayPipeline(type) && (executes || method.Name is "SendAsync" or "WhenAllAsync"))
-            || method.HasAttribute("OpenClaw.Resilience", "ProtectsGatewayCallsAttribute")
-            || type?.HasAttribute("OpenClaw.Resilience", "ProtectsGatewayCallsAttribute") == true;
+            || MarkedMembers.Protects(method);
     }
 
     private DelegateUse UseOf(IMethodSymbol method, int depth, CancellationToken cancellationToken)

@@ -99,13 +99,19 @@ internal sealed class RetryLoop
             bool successLeaves = SuccessLeaves(loop, tryAround, body, semantics);
             bool repeatsOnStatus = !successLeaves && LeavesOnGoodStatus(tryAround.Block, tryAround.Block);
             LoopPurpose purpose = successLeaves || repeatsOnStatus ? OfRepetition(loop)
-                : IsEndless(loop) ? LoopPurpose.Daemon
+                : IsEndless(loop) && !AsksPerson(body) ? LoopPurpose.Daemon
                 : LoopPurpose.Iteration;
             return purpose == LoopPurpose.Iteration ? null : new RetryLoop(loop, purpose, tryAround, retrying) { RepeatsOnStatus = repeatsOnStatus };
         }
 
         return LeavesOnGoodStatus(body, call) ? new RetryLoop(loop, OfRepetition(loop), @try: null, retryingCatches: []) { RepeatsOnStatus = true } : null;
     }
+
+    /// <summary>Whether each pass does what a person types: what failed is not done again.</summary>
+    private static bool AsksPerson(StatementSyntax body)
+        => SyntaxFacts.DescendantsInSameFunction(body).OfType<InvocationExpressionSyntax>().Any(call => call.Expression
+            is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ReadLine" or "ReadLineAsync" or "ReadKey" or "Ask" or "AskAsync" or "Prompt" or "PromptAsync" } read
+            && read.Expression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText is "Console" or "AnsiConsole"));
 
     /// <summary>A loop over things tries the next of them; over numbers or waits it tries again.</summary>
     private static LoopPurpose OfRepetition(StatementSyntax loop)

@@ -19,6 +19,7 @@ internal sealed class SourceIndex
     private readonly Compilation _compilation;
     private HashSet<string>? _wrappers;
     private HashSet<string>? _markedSteps;
+    private HashSet<string>? _givenRpcNames;
 
     public SourceIndex(Compilation compilation) => _compilation = compilation;
 
@@ -85,6 +86,21 @@ internal sealed class SourceIndex
         return name is null ? marked.Count > 0 : marked.Contains(name);
     }
 
+    /// <summary>The names of the methods that are marked as gateway calls, by themselves or with their type.</summary>
+    public IEnumerable<string> MarkedCalls => _compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).MarkedCalls);
+
+    /// <summary>Whether a method of this name is given the name of a gateway's method somewhere, as a literal or as a constant of the sources.</summary>
+    public bool IsGivenRpcName(string name, CancellationToken cancellationToken)
+    {
+        HashSet<string>? given = Volatile.Read(ref _givenRpcNames);
+        if (given is null)
+        {
+            Volatile.Write(ref _givenRpcNames, given = FindGivenRpcNames(cancellationToken));
+        }
+
+        return given.Contains(name);
+    }
+
     /// <summary>The invocation's simple method name; empty where it has none.</summary>
     public static string NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
     {
@@ -96,6 +112,7 @@ internal sealed class SourceIndex
 
     private HashSet<string> FindWrappers(CancellationToken cancellationToken)
     {
+        HashSet<string> calls = [.. GatewaySymbols.CallNames, .. FindGivenRpcNames(cancellationToken), .. MarkedCalls];
         HashSet<string> first = new(StringComparer.Ordinal);
         HashSet<string> second = new(StringComparer.Ordinal);
         foreach (SyntaxTree tree in _compilation.SyntaxTrees)
@@ -103,7 +120,7 @@ internal sealed class SourceIndex
             cancellationToken.ThrowIfCancellationRequested();
             foreach (KeyValuePair<string, HashSet<string>> member in NamesByTree.GetValue(tree, Read).CalledBy)
             {
-                if (member.Value.Overlaps(GatewaySymbols.CallNames))
+                if (member.Value.Overlaps(calls))
                 {
                     first.Add(member.Key);
                 }
@@ -123,6 +140,30 @@ internal sealed class SourceIndex
 
         second.UnionWith(first);
         return second;
+    }
+
+    private HashSet<string> FindGivenRpcNames(CancellationToken cancellationToken)
+    {
+        HashSet<string> given = new(StringComparer.Ordinal);
+        HashSet<string> constants = new(StringComparer.Ordinal);
+        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            TreeNames names = NamesByTree.GetValue(tree, Read);
+            given.UnionWith(names.GivenRpcNames);
+            constants.UnionWith(names.RpcConstants);
+        }
+
+        foreach (string constant in constants)
+        {
+            given.UnionWith(ValuesOf(constant, cancellationToken)
+                .Select(value => value.FirstAncestorOrSelf<ArgumentSyntax>()?.Parent?.Parent)
+                .OfType<InvocationExpressionSyntax>()
+                .Select(NameOf)
+                .Where(static name => name.EndsWith("Async", StringComparison.Ordinal)));
+        }
+
+        return given;
     }
 
     private IEnumerable<TNode> Find<TNode>(
@@ -187,23 +228,42 @@ internal sealed class SourceIndex
                 case AttributeSyntax { Parent.Parent: MethodDeclarationSyntax method } attribute when attribute.Name.ToString().Contains("AgentStep"):
                     names.MarkedSteps.Add(method.Identifier.ValueText);
                     break;
+                case AttributeSyntax { Parent.Parent: MemberDeclarationSyntax marked } attribute when attribute.Name.ToString().Contains("GatewayCall"):
+                    names.MarkedCalls.UnionWith(marked.DescendantNodesAndSelf().OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.ValueText));
+                    break;
                 case LiteralExpressionSyntax literal when GatewayHeaders.IsGatewayHeader(literal.Token.ValueText):
                     names.HasGatewayHeader = true;
                     break;
                 case ArgumentSyntax argument:
                     Add(names.Values, argument.Expression);
+                    if (argument is { Expression: LiteralExpressionSyntax rpc, Parent.Parent: InvocationExpressionSyntax called } && IsRpcName(rpc) && MayCall(NameOf(called), rpc))
+                    {
+                        names.GivenRpcNames.Add(NameOf(called));
+                    }
+
                     break;
                 case AssignmentExpressionSyntax assignment:
                     Add(names.Values, assignment.Right);
                     break;
                 case EqualsValueClauseSyntax initializer:
                     Add(names.Values, initializer.Value);
+                    if (initializer is { Value: LiteralExpressionSyntax constant, Parent: VariableDeclaratorSyntax variable } && IsRpcName(constant))
+                    {
+                        names.RpcConstants.Add(variable.Identifier.ValueText);
+                    }
+
                     break;
             }
         }
 
         return names;
     }
+
+    private static bool IsRpcName(LiteralExpressionSyntax literal) => literal.Token.Value is string text && GatewayProtocol.TryGetKind(text, out _);
+
+    /// <summary>Words such as <c>status</c> are given to look-ups and comparisons everywhere: without this test all of those would be bound.</summary>
+    private static bool MayCall(string method, LiteralExpressionSyntax rpc)
+        => method.EndsWith("Async", StringComparison.Ordinal) || GatewayProtocol.IsDistinctive(rpc.Token.ValueText);
 
     private static void Add(Dictionary<string, List<int>> positions, ExpressionSyntax expression)
     {
@@ -258,6 +318,14 @@ internal sealed class SourceIndex
         public Dictionary<string, HashSet<string>> CalledBy { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> MarkedSteps { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> MarkedCalls { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The names of the methods that are invoked with the name of a gateway's method.</summary>
+        public HashSet<string> GivenRpcNames { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The names of constants and variables that hold the name of a gateway's method.</summary>
+        public HashSet<string> RpcConstants { get; } = new(StringComparer.Ordinal);
 
         public bool HasGatewayHeader { get; set; }
 

@@ -10,6 +10,9 @@ internal enum TokenLimit
     /// <summary>It carries no time limit: none at all, a shutdown token, or only what a caller passes.</summary>
     None,
 
+    /// <summary>The caller of a library passes it and decides alone.</summary>
+    OfCaller,
+
     /// <summary>It may carry one.</summary>
     Unknown,
 
@@ -87,7 +90,7 @@ internal sealed class TokenTracer
         bool hasCallersInSightOnly = method.MethodKind == MethodKind.LocalFunction
             || method.DeclaredAccessibility == Accessibility.Private
             || CompilationFacts.IsProgram(_model.Compilation);
-        return hasCallersInSightOnly ? OfRequest(cancellationToken) : TokenLimit.Unknown;
+        return hasCallersInSightOnly ? OfRequest(cancellationToken) : TokenLimit.OfCaller;
     }
 
     /// <summary>The token of a request ends when the client goes away, and after a time only where the sources ask the host for it.</summary>

@@ -18,6 +18,12 @@ internal readonly struct AnalyzerSettings
     public bool ClientsAreProtected => Read("openclaw_clients_are_protected", "OpenClawClientsAreProtected") is { } text
         && bool.TryParse(text, out bool value) && value;
 
+    /// <summary>
+    /// <c>openclaw_gateway_methods</c>: methods of the user's own that are gateway calls, as <c>Type.Method</c> or <c>Type.*</c>, with or without the
+    /// namespace, separated by commas.
+    /// </summary>
+    public string? GatewayMethods => Read("openclaw_gateway_methods", "OpenClawGatewayMethods");
+
     /// <summary>Whether the project is published as native code, where nothing can be serialized by reflection.</summary>
     public bool IsAheadOfTime => Read("openclaw_publish_aot", "PublishAot") is { } text && bool.TryParse(text, out bool value) && value;
 

@@ -37,7 +37,7 @@ public sealed class RetryAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        GatewayModel model = GatewayModel.For(context.Compilation);
+        GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
         model.Use(context.SemanticModel);
         Judge(LoopRetries.Find(loop, model, context.CancellationToken), context);
     }
@@ -50,7 +50,7 @@ public sealed class RetryAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        GatewayModel model = GatewayModel.For(context.Compilation);
+        GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
         model.Use(context.SemanticModel);
         Judge(PollyRetries.Find(invocation, model, context.CancellationToken), context);
     }

@@ -30,7 +30,7 @@ public sealed class StepAnalyzer : DiagnosticAnalyzer
     private static void AnalyzeLoop(SyntaxNodeAnalysisContext context)
     {
         var loop = (StatementSyntax)context.Node;
-        GatewayModel model = GatewayModel.For(context.Compilation);
+        GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
         model.Use(context.SemanticModel);
         Report(StepLoops.Find(loop, model, new AnalyzerSettings(context.Options, loop.SyntaxTree), context.CancellationToken), context);
     }
@@ -39,7 +39,7 @@ public sealed class StepAnalyzer : DiagnosticAnalyzer
     {
         IReadOnlyList<StatementSyntax> statements = StepSequences.StatementsOf(context.Node);
         var settings = new AnalyzerSettings(context.Options, context.Node.SyntaxTree);
-        GatewayModel model = GatewayModel.For(context.Compilation);
+        GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
         if (statements.Count <= settings.StepThreshold && !model.Index.IsMarkedStep())
         {
             return;

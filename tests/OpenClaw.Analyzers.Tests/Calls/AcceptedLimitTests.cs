@@ -74,7 +74,6 @@ public sealed class AcceptedLimitTests
         """));
 
     [Theory]
-    [InlineData("public Task ConnectAsync(CancellationToken token) => _socket.ConnectAsync(_uri, token);")]
     [InlineData("private readonly CancellationToken _token;\n\npublic Agent(CancellationToken token) => _token = token;\n\npublic Task ConnectAsync() => _socket.ConnectAsync(_uri, _token);")]
     [InlineData("public Func<CancellationToken, Task> Connector => token => _socket.ConnectAsync(_uri, token);")]
     [InlineData("private Task ConnectAsync(CancellationToken token) => _socket.ConnectAsync(_uri, token);\n\npublic Func<CancellationToken, Task> Connector() => Wrap(ConnectAsync);\n\nprivate static T Wrap<T>(T value) => value;")]

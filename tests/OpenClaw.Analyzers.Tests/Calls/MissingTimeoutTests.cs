@@ -93,6 +93,13 @@ public sealed class MissingTimeoutTests
         isLibrary: true);
 
     [Theory]
+    [InlineData("public Task ConnectAsync(CancellationToken token) => _socket.{|OCG1002:ConnectAsync|}(_uri, token);")]
+    [InlineData("public Task ConnectAsync(CancellationToken token = default) => _socket.{|OCG1002:ConnectAsync|}(_uri, token);")]
+    [InlineData("public Task ConnectAsync(CancellationToken token) => OpenAsync(token);\n\nprivate Task OpenAsync(CancellationToken token) => _socket.{|OCG1002:ConnectAsync|}(_uri, token);")]
+    public Task A_library_that_leaves_the_limit_to_its_callers_is_told_so(string members)
+        => Verifier.ReportedAsync(TimeoutCode.WithMembers(members).Replace("static void Main() { }", ""), isLibrary: true);
+
+    [Theory]
     [InlineData("private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };")]
     [InlineData("private readonly HttpClient _http = new(new SocketsHttpHandler()) { Timeout = TimeSpan.FromMilliseconds(Timeout.Infinite) };")]
     [InlineData("private readonly HttpClient _http = new();\n\npublic Agent() => _http.Timeout = Timeout.InfiniteTimeSpan;")]

@@ -37,6 +37,9 @@ internal enum ClientFamily
     HttpClient,
     WebSocket,
 
+    /// <summary>The user's own wrapper around any of these.</summary>
+    Own,
+
     /// <summary>Our runtime: protected and bounded by itself, but still a step of a run.</summary>
     Resilience,
 }
@@ -61,6 +64,9 @@ internal enum OwnLimit
 
     /// <summary>No limit at all.</summary>
     None,
+
+    /// <summary>What the body of the wrapper limits, where it is in sight.</summary>
+    InBody,
 
     /// <summary>A hundred seconds for headers and buffered body; for headers alone where the body is read later.</summary>
     HundredSecondsBuffered,
