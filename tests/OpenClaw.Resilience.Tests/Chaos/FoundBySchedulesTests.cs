@@ -77,7 +77,7 @@ public sealed class FoundBySchedulesTests
 
     private static void WaitWhenOpened(string line, ManualResetEventSlim heard)
     {
-        if (line.Contains("circuit", StringComparison.OrdinalIgnoreCase))
+        if (line.StartsWith("Error 4:", StringComparison.Ordinal))
         {
             heard.Wait(VirtualTime.Patience);
         }
