@@ -159,10 +159,10 @@ internal sealed class CallScope : IDisposable
         if (Failure is not { } failure
             || _rejected
             || replays >= options.MaxRetries
-            || !ReplayPolicy.MayReplay(failure, _effect, options.Gateway, replays, IsKeyHonoured())
-            || CanResend?.Invoke() == false
             || ReplayPolicy.GetWait(failure, options, replays) is not { } wait
             || wait >= _deadline.Remaining
+            || !ReplayPolicy.MayReplay(failure, _effect, options.Gateway, replays, WillKeyBeHonoured(wait))
+            || CanResend?.Invoke() == false
             || !RetryBudget.TryTakeAmbient())
         {
             return false;
@@ -288,10 +288,10 @@ internal sealed class CallScope : IDisposable
         }
     }
 
-    private bool IsKeyHonoured()
+    private bool WillKeyBeHonoured(TimeSpan wait)
         => _sentTo is not null
             && _sentTo == Gateway.Life
-            && Gateway.Options.TimeProvider.GetElapsedTime(_sentAt) < ReplayPolicy.KeyLifetime;
+            && Gateway.Options.TimeProvider.GetElapsedTime(_sentAt) + wait < ReplayPolicy.KeyLifetime;
 
     private GatewayFailure Judge(GatewayFailure failure)
         => _frame!.DidMoreThan(failure) ? failure.With(mayHaveRun: true) : failure;

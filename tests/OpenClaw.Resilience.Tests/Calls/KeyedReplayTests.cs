@@ -9,7 +9,7 @@ public sealed class KeyedReplayTests
 
     [Theory]
     [InlineData("life-1", "life-1", 0, 2)]
-    [InlineData("life-1", "life-1", 239, 2)]
+    [InlineData("life-1", "life-1", 238, 2)]
     // Too late, another life, or no proof.
     [InlineData("life-1", "life-1", 240, 1)]
     [InlineData("life-1", "life-2", 0, 1)]
@@ -37,6 +37,31 @@ public sealed class KeyedReplayTests
         await Assert.ThrowsAsync<HttpRequestException>(() => call);
 
         Assert.Equal(expected, attempts);
+    }
+
+    [Fact]
+    public async Task The_wait_before_the_next_attempt_counts()
+    {
+        GatewayPipeline pipeline = Gateways.OpenClaw(_time, options =>
+        {
+            options.BaseDelay = options.MaxDelay = TimeSpan.FromMinutes(1);
+            options.Random = () => 1;
+        });
+        pipeline.State.Life = "life";
+        int attempts = 0;
+        Task call = pipeline.ExecuteAsync<int>(
+            _ =>
+            {
+                attempts++;
+                CallFrame.Current!.Call.MarkSent("life");
+                _time.Advance(TimeSpan.FromSeconds(230));
+                throw Gateways.Reset();
+            },
+            CallEffect.Keyed);
+        await _time.SkipWaitsAsync(call, TimeSpan.FromMinutes(2));
+        await Assert.ThrowsAsync<HttpRequestException>(() => call);
+
+        Assert.Equal(1, attempts);
     }
 
     [Fact]
