@@ -10,8 +10,6 @@ namespace OpenClaw.Resilience;
 /// </remarks>
 internal sealed class RecoveryProbe(GatewayOptions options, Func<bool> isOpen, Func<Task> close)
 {
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
-
     private int _running;
     private long? _closedAt;
 
@@ -57,17 +55,5 @@ internal sealed class RecoveryProbe(GatewayOptions options, Func<bool> isOpen, F
     }
 
     private async Task<bool> IsReadyAsync(Uri uri)
-    {
-        try
-        {
-            using var deadline = Deadline.After(AnswerLimit, options.TimeProvider, CancellationToken.None);
-            using HttpResponseMessage response = await (options.ProbeClient ?? GatewayHttp.Shared)
-                .GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
-            return response.IsSuccessStatusCode;
-        }
-        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
-        {
-            return false;
-        }
-    }
+        => (int?)await GatewayProbe.AskAsync(options, uri, CancellationToken.None).ConfigureAwait(false) is >= 200 and <= 299;
 }

@@ -17,9 +17,6 @@ namespace OpenClaw.Resilience;
 /// <param name="pipeline">The pipeline whose gateway is asked.</param>
 public sealed class GatewayHealthCheck(GatewayPipeline pipeline) : IHealthCheck
 {
-    // A live gateway answers in milliseconds, a busy one in a few seconds.
-    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
-
     /// <inheritdoc/>
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
@@ -80,20 +77,7 @@ public sealed class GatewayHealthCheck(GatewayPipeline pipeline) : IHealthCheck
     }
 
     private async Task<Probe> AskAsync(Uri address, CancellationToken cancellationToken)
-    {
-        GatewayOptions options = pipeline.State.Options;
-        using var deadline = Deadline.After(AnswerLimit, options.TimeProvider, cancellationToken);
-        try
-        {
-            using HttpResponseMessage response = await (options.ProbeClient ?? GatewayHttp.Shared)
-                .GetAsync(address, HttpCompletionOption.ResponseHeadersRead, deadline.Token).ConfigureAwait(false);
-            return response.StatusCode == HttpStatusCode.OK ? Probe.Yes : Probe.No;
-        }
-        catch (Exception exception) when (exception is HttpRequestException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            return Probe.No;
-        }
-    }
+        => await GatewayProbe.AskAsync(pipeline.State.Options, address, cancellationToken).ConfigureAwait(false) == HttpStatusCode.OK ? Probe.Yes : Probe.No;
 
     private static string NameOf(Probe probe) => probe switch
     {

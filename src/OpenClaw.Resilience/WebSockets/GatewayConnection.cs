@@ -14,8 +14,9 @@ internal sealed class GatewayConnection : IAsyncDisposable
     private const int SilentCode = 4000;
     private const int BufferSize = 16 * 1024;
 
-    // The two answers of an agent turn have one id: the first says that it was admitted.
-    private const string TurnMethod = "agent";
+    /// <summary>The method whose two answers have one id: the first says that the turn was admitted, the second ends it.</summary>
+    public const string TurnMethod = "agent";
+
     private const string Admitted = "accepted";
 
     private readonly WebSocket _socket;

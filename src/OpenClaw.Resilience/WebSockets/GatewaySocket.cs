@@ -22,7 +22,7 @@ public sealed class GatewaySocket : IAsyncDisposable
     private const string KeyName = "idempotencyKey";
 
     // The methods that the gateway deduplicates by key, and refuses without one.
-    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { "agent", "chat.send", "send", "poll", "message.action", "node.invoke" };
+    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { GatewayConnection.TurnMethod, "chat.send", "send", "poll", "message.action", "node.invoke" };
 
     private readonly GatewayPipeline _pipeline;
     private readonly GatewaySocketOptions _options;
@@ -144,7 +144,7 @@ public sealed class GatewaySocket : IAsyncDisposable
             call.MarkSent(connection.BootId);
         }
 
-        if (method == "agent")
+        if (method == GatewayConnection.TurnMethod)
         {
             return await connection.RequestAsync(method, parameters, token).ConfigureAwait(false);
         }
