@@ -8,6 +8,7 @@ public sealed class RetryBudget
 {
     private static readonly AsyncLocal<Entry?> Ambient = new();
     private readonly object _lock = new();
+    private readonly Action? _taken;
     private int _spent;
 
     /// <summary>Creates a budget.</summary>
@@ -21,6 +22,13 @@ public sealed class RetryBudget
         MaxRetries = maxRetries;
         _spent = spent;
     }
+
+    /// <summary>Creates the budget of a run.</summary>
+    /// <param name="maxRetries">As above.</param>
+    /// <param name="spent">As above.</param>
+    /// <param name="taken">Called for each retry that was taken for good, so that it is remembered.</param>
+    internal RetryBudget(int maxRetries, int spent, Action taken)
+        : this(maxRetries, spent) => _taken = taken;
 
     /// <summary>The innermost budget of the current asynchronous flow, or null.</summary>
     public static RetryBudget? Current => Ambient.Value?.Budget;
@@ -57,16 +65,13 @@ public sealed class RetryBudget
     /// <summary>Takes one retry, if one is left.</summary>
     public bool TryTake()
     {
-        lock (_lock)
+        bool taken = TryReserve();
+        if (taken)
         {
-            if (_spent >= MaxRetries)
-            {
-                return false;
-            }
-
-            _spent++;
-            return true;
+            _taken?.Invoke();
         }
+
+        return taken;
     }
 
     /// <summary>Gives retries back, for example when a step has finished; never more than were spent.</summary>
@@ -87,14 +92,37 @@ public sealed class RetryBudget
         Entry? first = Ambient.Value;
         for (Entry? entry = first; entry is not null; entry = entry.Outer)
         {
-            if (entry.CountsOnce && !entry.Budget.TryTake())
+            if (entry.CountsOnce && !entry.Budget.TryReserve())
             {
                 GiveBackUpTo(first, entry);
                 return false;
             }
         }
 
+        for (Entry? entry = first; entry is not null; entry = entry.Outer)
+        {
+            if (entry.CountsOnce)
+            {
+                entry.Budget._taken?.Invoke();
+            }
+        }
+
         return true;
+    }
+
+    /// <summary>Takes one retry that may still be given back, because an outer budget has none left.</summary>
+    private bool TryReserve()
+    {
+        lock (_lock)
+        {
+            if (_spent >= MaxRetries)
+            {
+                return false;
+            }
+
+            _spent++;
+            return true;
+        }
     }
 
     private static void GiveBackUpTo(Entry? first, Entry end)

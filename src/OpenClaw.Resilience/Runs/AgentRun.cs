@@ -20,10 +20,13 @@ namespace OpenClaw.Resilience;
 /// await run.CompleteAsync(cancellationToken);
 /// </code>
 /// </example>
-public sealed class AgentRun : IAsyncDisposable
+public sealed partial class AgentRun : IAsyncDisposable
 {
     private const string Reflection = "Results go through System.Text.Json by reflection. Pass a JsonTypeInfo instead.";
     private const int GenerationKeyBytes = 16;
+
+    /// <summary>What each finished step gives back to the budget of retries.</summary>
+    internal const int RetriesBackPerStep = 1;
 
     private readonly ICheckpointStore _store;
     private readonly AgentRunOptions _options;
@@ -52,6 +55,12 @@ public sealed class AgentRun : IAsyncDisposable
 
     /// <summary>What an earlier process has left: finished steps, steps in doubt, and what had to be repaired.</summary>
     public RunRecoveryReport Recovery { get; }
+
+    /// <summary>
+    /// The retries that the run's calls may spend (<see cref="AgentRunOptions.MaxRetries"/>), those of earlier processes counted. Entered around each
+    /// step's work.
+    /// </summary>
+    public RetryBudget RetryBudget => _executor.Budget;
 
     /// <summary>Starts a run, or resumes it if an earlier process has not completed it, with default options.</summary>
     /// <inheritdoc cref="ResumeAsync(RunId, AgentRunOptions, CancellationToken)"/>
@@ -251,8 +260,8 @@ public sealed class AgentRun : IAsyncDisposable
             await _keeper.DisposeAsync().ConfigureAwait(false);
         }
 
+        await _log.DisposeAsync().ConfigureAwait(false);
         await ReleaseAsync(_store, _log.Lease).ConfigureAwait(false);
-        _log.Dispose();
     }
 
     private static async Task<AgentRun> OpenAsync(
@@ -268,7 +277,10 @@ public sealed class AgentRun : IAsyncDisposable
         var log = new RunLog(store, lease, history.Version);
         LeaseKeeper? keeper = LeaseKeeper.Start(store, lease, options.TimeProvider, asked);
         ReadOnlyMemory<byte> key = history.GenerationKey ?? RandomNumberGenerator.GetBytes(GenerationKeyBytes);
-        var executor = new StepExecutor(log, options, migration, onInDoubt, key, keeper?.Lost ?? CancellationToken.None);
+        StepExecutor? executor = null;
+        var budget = new RetryBudget(
+            options.MaxRetries, history.RetriesSpent, () => log.AppendBehind(executor!.Draft(StepRecordKind.RetrySpent)));
+        executor = new StepExecutor(log, options, migration, onInDoubt, key, keeper?.Lost ?? CancellationToken.None) { Budget = budget };
         var run = new AgentRun(store, options, log, keeper, history, executor);
         try
         {

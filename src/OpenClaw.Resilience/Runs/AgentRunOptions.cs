@@ -48,6 +48,19 @@ public sealed class AgentRunOptions
     public bool RequireRecordedOrder { get; init; }
 
     /// <summary>
+    /// How many retries the calls inside the run's steps, and <c>AgentRun.RunAsync</c>, may spend in all; remembered over crashes. Each finished
+    /// step gives one back, so that a long run that makes progress isn't starved. Default: 20, ten calls with the two retries of
+    /// <see cref="GatewayOptions.ForOpenClaw"/> without one finished step in between.
+    /// </summary>
+    public int MaxRetries { get; init; } = 20;
+
+    /// <summary>
+    /// The longest wait before <c>AgentRun.RunAsync</c> runs the task again; a gateway that asks for more ends the task with its failure. Default: 5
+    /// min, as long as a gateway drains before it restarts.
+    /// </summary>
+    public TimeSpan MaxTaskRetryWait { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
     /// The kind of task, a tag of the metrics: one of a few, never an id. Default: the name given to <see cref="RunId.From"/>; <c>run</c>
     /// for ids of another form.
     /// </summary>
@@ -70,6 +83,8 @@ public sealed class AgentRunOptions
     {
         Require(SchemaVersion >= 1, nameof(SchemaVersion), SchemaVersion, "at least 1");
         Require(LeaseDuration >= TimeSpan.FromSeconds(1), nameof(LeaseDuration), LeaseDuration, "at least one second");
+        Require(MaxRetries >= 0, nameof(MaxRetries), MaxRetries, "0 or more");
+        Require(MaxTaskRetryWait >= TimeSpan.Zero, nameof(MaxTaskRetryWait), MaxTaskRetryWait, "zero or more");
         Require(!string.IsNullOrEmpty(Owner), nameof(Owner), Owner, "a name");
         Require(OnInDoubt is null || Enum.IsDefined(OnInDoubt.Value), nameof(OnInDoubt), OnInDoubt, "a defined value");
         Require(Migrators is not null, nameof(Migrators), Migrators, "a dictionary");

@@ -21,6 +21,9 @@ internal static class StepTelemetry
     private static readonly Counter<long> InDoubt = Meter.CreateCounter<long>(
         "openclaw_task_steps_in_doubt_total", "{step}", "Steps that an earlier process had started and that nobody knows the outcome of.");
 
+    private static readonly Counter<long> TaskRetries = Meter.CreateCounter<long>(
+        "openclaw_task_retries_total", "{retry}", "Tasks that were run again from their last finished step.");
+
     /// <summary>Counts a step and opens its span, which becomes the current one: for asynchronous methods only.</summary>
     public static Activity? Start(string taskType, StepName step, int attempt)
     {
@@ -37,6 +40,8 @@ internal static class StepTelemetry
     public static void Restore(string taskType, StepName step) => Count(Restored, taskType, step);
 
     public static void Doubt(string taskType, StepName step) => Count(InDoubt, taskType, step);
+
+    public static void RetryTask(string taskType) => TaskRetries.Add(1, new KeyValuePair<string, object?>("task_type", taskType));
 
     private static void Count(Counter<long> counter, string taskType, StepName step)
         => counter.Add(1, new("task_type", taskType), new("step", step.Name));

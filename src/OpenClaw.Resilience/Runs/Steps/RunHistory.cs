@@ -12,6 +12,9 @@ internal sealed class RunHistory
     /// <summary>The sequence number of the next record.</summary>
     public long Version { get; private set; }
 
+    /// <summary>The retries spent, less those that finished steps gave back.</summary>
+    public int RetriesSpent { get; private set; }
+
     /// <summary>The steps by key.</summary>
     public Dictionary<string, StepHistory> Steps => _steps;
 
@@ -46,6 +49,13 @@ internal sealed class RunHistory
         {
             GenerationKey ??= record.Payload;
         }
+
+        RetriesSpent = record.Kind switch
+        {
+            StepRecordKind.RetrySpent => RetriesSpent + 1,
+            StepRecordKind.StepCompleted => Math.Max(0, RetriesSpent - AgentRun.RetriesBackPerStep),
+            _ => RetriesSpent,
+        };
 
         if (record.Step.Length == 0)
         {

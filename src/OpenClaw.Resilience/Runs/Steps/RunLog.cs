@@ -1,11 +1,13 @@
 namespace OpenClaw.Resilience;
 
 /// <summary>Appends to a run one record after the other, and finds out what became of an append whose outcome it doesn't know.</summary>
-internal sealed class RunLog(ICheckpointStore store, RunLease lease, long version) : IDisposable
+internal sealed class RunLog(ICheckpointStore store, RunLease lease, long version) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly object _behindLock = new();
     private readonly List<StepRecord> _arrivedLate = [];
     private long _version = version;
+    private Task _behind = Task.CompletedTask;
     private StepRecord? _uncertain;
 
     public RunLease Lease => lease;
@@ -37,7 +39,30 @@ internal sealed class RunLog(ICheckpointStore store, RunLease lease, long versio
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>
+    /// Appends a record that nobody waits for and that the run can do without. It is in the log before all that is appended later.
+    /// </summary>
+    public void AppendBehind(StepRecord draft)
+    {
+        lock (_behindLock)
+        {
+            Task append = AppendAsync(draft);
+            _behind = _behind.IsCompleted ? append : Task.WhenAll(_behind, append);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Task behind;
+        lock (_behindLock)
+        {
+            behind = _behind;
+        }
+
+        // What failed is gone or in the log: the next append, or the next process, finds out which.
+        await behind.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _turn.Dispose();
+    }
 
     /// <summary>Learns whether the last append, when it threw, has reached the log all the same.</summary>
     private async Task ResolveAsync()

@@ -18,9 +18,13 @@ internal sealed class StepExecutor(
 
     private readonly Func<Exception, bool> _mayHaveRun = options.FailureMayHaveRun ?? StepFailure.MayHaveRun;
 
+    /// <summary>What the calls of this run may still repeat. Each retry is in the log before the call is made again.</summary>
+    public required RetryBudget Budget { get; init; }
+
     private RunId RunId => log.Lease.RunId;
 
-    private string TaskType => options.TaskType ?? RunId.Kind;
+    /// <summary>The kind of task, a tag of the metrics.</summary>
+    public string TaskType => options.TaskType ?? RunId.Kind;
 
     /// <summary>A record of now; the log gives it its number.</summary>
     public StepRecord Draft(StepRecordKind kind) =>
@@ -37,6 +41,7 @@ internal sealed class StepExecutor(
     {
         StepResultCodec<T> codec = CreateCodec(codecFactory, history);
         ReadOnlyMemory<byte> input = stepOptions.Input?.Digest ?? default;
+        InDoubtAction whenInDoubt = stepOptions.OnInDoubt ?? onInDoubt;
         if (history.Completed is { } completed)
         {
             RequireInput(history, input);
@@ -54,7 +59,7 @@ internal sealed class StepExecutor(
         {
             RequireInput(history, input);
             StepTelemetry.Doubt(TaskType, name);
-            if ((stepOptions.OnInDoubt ?? onInDoubt) == InDoubtAction.Throw)
+            if (whenInDoubt == InDoubtAction.Throw)
             {
                 throw new StepInDoubtException(RunId, inDoubt);
             }
@@ -65,6 +70,7 @@ internal sealed class StepExecutor(
             throw new StepResultNotStorableException(history.Key, problem, stepHasRun: false);
         }
 
+        history.StopsWhenInDoubt = whenInDoubt == InDoubtAction.Throw;
         return await ExecuteAsync(run, name, history, step, codec, input, cancellationToken).ConfigureAwait(false);
     }
 
@@ -96,7 +102,7 @@ internal sealed class StepExecutor(
         catch (Exception exception)
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
-            await RecordFailureAsync(draft, exception, _mayHaveRun(exception)).ConfigureAwait(false);
+            await RecordFailureAsync(history, draft, exception, _mayHaveRun(exception)).ConfigureAwait(false);
             ThrowIfLeaseLost(exception, history.Key);
             throw;
         }
@@ -104,7 +110,7 @@ internal sealed class StepExecutor(
         if (!codec.TryEncode(result, out EncodedResult<T> encoded, out ResultProblem? problem))
         {
             var refusal = new StepResultNotStorableException(history.Key, problem, stepHasRun: true);
-            await RecordFailureAsync(draft, refusal, mayHaveRun: true).ConfigureAwait(false);
+            await RecordFailureAsync(history, draft, refusal, mayHaveRun: true).ConfigureAwait(false);
             throw refusal;
         }
 
@@ -126,6 +132,7 @@ internal sealed class StepExecutor(
             ? CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, leaseLost)
             : null;
         StepScope scope = StepScope.Enter(run, context.Key);
+        using IDisposable budget = Budget.Enter();
         try
         {
             return await step(context, linked?.Token ?? cancellationToken).ConfigureAwait(false);
@@ -143,10 +150,13 @@ internal sealed class StepExecutor(
     {
         history.Unsaved = completed;
         await log.AppendAsync(completed).ConfigureAwait(false);
+        history.Unsaved = null;
+        Budget.GiveBack(AgentRun.RetriesBackPerStep);
     }
 
-    private async Task RecordFailureAsync(StepRecord started, Exception exception, bool mayHaveRun)
+    private async Task RecordFailureAsync(StepHistory history, StepRecord started, Exception exception, bool mayHaveRun)
     {
+        history.MayHaveRun = mayHaveRun;
         try
         {
             await log.AppendAsync(started with

@@ -22,6 +22,15 @@ internal sealed class StepHistory(string key)
     /// <summary>A result which this process could not store: the step has run and must not run again for that.</summary>
     public StepRecord? Unsaved { get; set; }
 
+    /// <summary>Whether the last execution by this process has failed in a way that leaves open that its work was done.</summary>
+    public bool MayHaveRun { get; set; }
+
+    /// <summary>Whether the program wants to be stopped where the outcome of the step is unknown.</summary>
+    public bool StopsWhenInDoubt { get; set; }
+
+    /// <summary>Whether a process that opened the run again now would stop at this step.</summary>
+    public bool WouldStopRun => StopsWhenInDoubt && (MayHaveRun || Unsaved is not null);
+
     /// <summary>Takes in what an earlier process has recorded.</summary>
     public void Replay(StepRecord record)
     {
@@ -48,6 +57,7 @@ internal sealed class StepHistory(string key)
     public int BeginAttempt()
     {
         InDoubt = null;
+        MayHaveRun = false;
         return ++Attempts;
     }
 }

@@ -25,6 +25,18 @@ internal sealed class StepLedger
         _recordedOrder = recordedOrder;
     }
 
+    /// <summary>Whether to open the run again would end at a step in doubt.</summary>
+    public bool HasStepInDoubt
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _steps.Values.Any(step => step.WouldStopRun);
+            }
+        }
+    }
+
     /// <summary>Begins a use of the name.</summary>
     /// <exception cref="ObjectDisposedException">The run was disposed of.</exception>
     /// <exception cref="InvalidOperationException">The run is complete, or the same name is in use by a step that is still

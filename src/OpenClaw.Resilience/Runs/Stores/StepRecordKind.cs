@@ -17,4 +17,7 @@ public enum StepRecordKind
 
     /// <summary>The run is complete; nothing follows in its generation.</summary>
     RunCompleted = 5,
+
+    /// <summary>A retry of a call, or of the whole task, was taken from the run's budget. Need not survive a power failure.</summary>
+    RetrySpent = 6,
 }
