@@ -4,6 +4,7 @@ using OpenClaw.Resilience.RunWorker;
 // The process that tests kill: see KillTests and TwoProcessesTests. PLACE is a directory, or the connection string of a database.
 //   hold PLACE RUN                    takes the run, says so, keeps it until its input ends
 //   work PLACE RUN LOG BUG            runs the run over and over until it is killed
+//   drain PLACE RUN                   runs steps "act", "act#2" … says when each starts, and ends between two of them when it is asked to end
 //   compete PLACE RUN LOG STEPS       does a few steps at a time, whenever the run is free, until it has STEPS steps
 if (args is ["hold", string holdDirectory, string holdRun])
 {
@@ -11,6 +12,29 @@ if (args is ["hold", string holdDirectory, string holdRun])
     Console.WriteLine("held");
     Console.In.ReadToEnd();
     return 0;
+}
+
+if (args is ["drain", string drainDirectory, string drainRun])
+{
+    var coordinator = new DrainCoordinator();
+    using IDisposable signals = coordinator.ListenToSignals();
+    await using AgentRun run = await AgentRun.ResumeAsync(
+        RunId.Create(drainRun), new AgentRunOptions { Store = Stores.Open(drainDirectory, "none"), Drain = coordinator });
+    try
+    {
+        while (true)
+        {
+            await run.StepAsync("act", async (step, token) =>
+            {
+                Console.WriteLine(step.Key);
+                return await Console.In.ReadLineAsync(token);
+            });
+        }
+    }
+    catch (RunDrainedException)
+    {
+        return 0;
+    }
 }
 
 if (args is ["work", string workDirectory, string workRun, string workLog, string bug])

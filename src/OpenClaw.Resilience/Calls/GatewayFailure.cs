@@ -120,6 +120,9 @@ public sealed class GatewayFailure
         => $"{Kind} ({Class}{(StatusCode is { } status ? $", status {status}" : "")}{(ErrorType is null ? "" : $", {ErrorType}")})"
             + $"{(MayHaveRun ? ", may have run" : ", has not run")}. {Advice}";
 
+    /// <summary>Whether nothing was there that takes work: no connection, a lost one, no answer, a drain.</summary>
+    internal bool IsAbsence => this is { StatusCode: null, Kind: FailureKind.Transient or FailureKind.Truncated } or { StatusCode: 503 };
+
     internal void AttachTo(Exception exception) => Attached.AddOrUpdate(exception, this);
 
     /// <summary>The same failure, where more is known of what the call has done.</summary>

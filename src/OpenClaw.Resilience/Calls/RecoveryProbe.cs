@@ -16,7 +16,7 @@ internal sealed class RecoveryProbe(GatewayOptions options, Func<bool> isOpen, F
     /// <summary>The circuit has opened.</summary>
     public void Start(GatewayFailure? cause)
     {
-        if (options.ProbeUri is not { } uri || !WasAway(cause) || HasJustFailed() || Interlocked.Exchange(ref _running, 1) != 0)
+        if (options.ProbeUri is not { } uri || cause is not { IsAbsence: true } || HasJustFailed() || Interlocked.Exchange(ref _running, 1) != 0)
         {
             return;
         }
@@ -28,9 +28,6 @@ internal sealed class RecoveryProbe(GatewayOptions options, Func<bool> isOpen, F
         }
     }
 
-    private static bool WasAway(GatewayFailure? cause)
-        => cause is { StatusCode: null, Kind: FailureKind.Transient or FailureKind.Truncated } or { StatusCode: 503 };
-
     private bool HasJustFailed() => _closedAt is { } at && options.TimeProvider.GetElapsedTime(at) < options.BreakDuration;
 
     private async Task RunAsync(Uri uri)
@@ -40,7 +37,7 @@ internal sealed class RecoveryProbe(GatewayOptions options, Func<bool> isOpen, F
             while (isOpen())
             {
                 await Task.Delay(options.ProbeInterval, options.TimeProvider).ConfigureAwait(false);
-                if (isOpen() && await IsReadyAsync(uri).ConfigureAwait(false))
+                if (isOpen() && await GatewayProbe.IsReadyAsync(options, uri, CancellationToken.None).ConfigureAwait(false))
                 {
                     _closedAt = options.TimeProvider.GetTimestamp();
                     await close().ConfigureAwait(false);
@@ -53,7 +50,4 @@ internal sealed class RecoveryProbe(GatewayOptions options, Func<bool> isOpen, F
             Volatile.Write(ref _running, 0);
         }
     }
-
-    private async Task<bool> IsReadyAsync(Uri uri)
-        => (int?)await GatewayProbe.AskAsync(options, uri, CancellationToken.None).ConfigureAwait(false) is >= 200 and <= 299;
 }

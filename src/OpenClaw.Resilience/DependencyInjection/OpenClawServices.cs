@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using OpenClaw.Resilience;
 
@@ -77,6 +78,23 @@ public static class OpenClawServices
         return builder
             .ConfigureHttpClient(static client => client.Timeout = Timeout.InfiniteTimeSpan)
             .AddHttpMessageHandler(provider => new GatewayHandler(provider.GetRequiredKeyedService<GatewayPipeline>(gateway)));
+    }
+
+    /// <summary>
+    /// Registers a <see cref="DrainCoordinator"/>: when the host stops, runs that have it in their options end between two steps, before anything is
+    /// cancelled.
+    /// </summary>
+    /// <param name="services">The services.</param>
+    /// <param name="gateway">The gateway that the steps call; it is registered when it is not yet. Default: the name of
+    /// <see cref="GatewayPipeline.Shared"/>.</param>
+    public static IServiceCollection AddOpenClawDrain(this IServiceCollection services, string gateway = GatewayPipeline.DefaultName)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddOpenClawGateway(gateway);
+        services.TryAddSingleton(provider => new DrainCoordinator(provider.GetRequiredKeyedService<GatewayPipeline>(gateway)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, DrainCoordinator>(
+            static provider => provider.GetRequiredService<DrainCoordinator>()));
+        return services;
     }
 
     private sealed record GatewayRegistration(string Name);

@@ -85,7 +85,7 @@ public sealed partial class AgentRun
     /// <summary>How long to wait before the task is run again; null when it is not.</summary>
     private TimeSpan? PlanRetry(Exception exception, int failures)
     {
-        if (exception is CheckpointException
+        if (exception is CheckpointException or RunDrainedException
             || GatewayFailure.Find(exception) is not { Kind: FailureKind.Transient or FailureKind.Throttled or FailureKind.Truncated } failure
             || _ledger.HasStepInDoubt)
         {

@@ -92,6 +92,11 @@ public sealed partial class AgentRun : IAsyncDisposable
             ?? RunEnvironment.OnInDoubt(Environment.GetEnvironmentVariable)
             ?? InDoubtAction.Throw;
         ICheckpointStore store = options.Store ?? new FileCheckpointStore();
+        if (options.Drain is { } drain)
+        {
+            await drain.AdmitAsync(runId, "Work", cancellationToken).ConfigureAwait(false);
+        }
+
         long asked = options.TimeProvider.GetTimestamp();
         RunLease lease = await store.AcquireAsync(runId, options.Owner, options.LeaseDuration, cancellationToken).ConfigureAwait(false);
         try
@@ -124,6 +129,7 @@ public sealed partial class AgentRun : IAsyncDisposable
     /// <exception cref="InvalidOperationException">The run is complete, another step of that plain name is running, or the caller is itself
     /// inside a step of this run.</exception>
     /// <exception cref="ObjectDisposedException">The run was disposed of.</exception>
+    /// <exception cref="RunDrainedException"><see cref="AgentRunOptions.Drain"/> lets no further step start.</exception>
     /// <remarks>
     /// Whatever else the step throws is passed on. Its failure is recorded, and the step may be run again, by this process or the next.
     /// </remarks>
@@ -262,6 +268,7 @@ public sealed partial class AgentRun : IAsyncDisposable
 
         await _log.DisposeAsync().ConfigureAwait(false);
         await ReleaseAsync(_store, _log.Lease).ConfigureAwait(false);
+        _options.Drain?.Leave();
     }
 
     private static async Task<AgentRun> OpenAsync(
@@ -282,6 +289,7 @@ public sealed partial class AgentRun : IAsyncDisposable
             options.MaxRetries, history.RetriesSpent, () => log.AppendBehind(executor!.Draft(StepRecordKind.RetrySpent)));
         executor = new StepExecutor(log, options, migration, onInDoubt, key, keeper?.Lost ?? CancellationToken.None) { Budget = budget };
         var run = new AgentRun(store, options, log, keeper, history, executor);
+        options.Drain?.Enter();
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -323,6 +331,11 @@ public sealed partial class AgentRun : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         RequireName(name);
         cancellationToken.ThrowIfCancellationRequested();
+        if (_options.Drain is { } drain)
+        {
+            await drain.AdmitAsync(Id, $"Step '{name}'", cancellationToken).ConfigureAwait(false);
+        }
+
         StepHistory history = _ledger.Enter(name);
         bool finished = false;
         try

@@ -61,6 +61,11 @@ public sealed class AgentRunOptions
     public TimeSpan MaxTaskRetryWait { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>
+    /// Holds the run's steps back when the process is about to end or the gateway is away. Default: none.
+    /// </summary>
+    public DrainCoordinator? Drain { get; init; }
+
+    /// <summary>
     /// The kind of task, a tag of the metrics: one of a few, never an id. Default: the name given to <see cref="RunId.From"/>; <c>run</c>
     /// for ids of another form.
     /// </summary>

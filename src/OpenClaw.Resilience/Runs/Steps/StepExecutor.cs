@@ -103,6 +103,7 @@ internal sealed class StepExecutor(
         {
             activity?.SetStatus(ActivityStatusCode.Error, exception.GetType().Name);
             await RecordFailureAsync(history, draft, exception, _mayHaveRun(exception)).ConfigureAwait(false);
+            options.Drain?.Observe(exception);
             ThrowIfLeaseLost(exception, history.Key);
             throw;
         }

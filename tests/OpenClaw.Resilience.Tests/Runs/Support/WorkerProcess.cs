@@ -40,6 +40,12 @@ internal sealed class WorkerProcess : IDisposable
 
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync();
 
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
+    }
+
     /// <summary>SIGKILL: no handler, no finalizer, no flush of anything in the process.</summary>
     public async Task KillAsync()
     {
