@@ -152,7 +152,7 @@ public sealed partial class AgentRun : IAsyncDisposable
         StepOptions options,
         CancellationToken cancellationToken = default)
     {
-        JsonSerializerOptions serializer = _options.SerializerOptions ?? JsonSerializerOptions.Default;
+        JsonSerializerOptions serializer = _options.SerializerOptions ?? SdkResults.GetOptions();
         serializer.MakeReadOnly(populateMissingResolver: true);
         JsonResultCodec<T> Codec() => new((JsonTypeInfo<T>)serializer.GetTypeInfo(typeof(T)));
         return RunAsync(name, step, options, Codec, cancellationToken);

@@ -21,8 +21,9 @@ public sealed class AgentRunOptions
     public IReadOnlyDictionary<int, StepMigrator> Migrators { get; init; } = new Dictionary<int, StepMigrator>();
 
     /// <summary>
-    /// How results become JSON, for the overloads without <c>JsonTypeInfo</c>; may hold a source-generated resolver. Default:
-    /// <see cref="JsonSerializerOptions.Default"/>.
+    /// How results become JSON, for the overloads without <c>JsonTypeInfo</c>; may hold a source-generated resolver. Default: as
+    /// <see cref="JsonSerializerOptions.Default"/>, and what OpenAI's and Azure's SDKs return by System.ClientModel's own converter
+    /// (<c>JsonModelConverter</c>; add it to options of your own).
     /// </summary>
     public JsonSerializerOptions? SerializerOptions { get; init; }
 

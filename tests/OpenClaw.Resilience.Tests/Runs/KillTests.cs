@@ -34,8 +34,8 @@ public sealed class KillTests
     [InlineData("lost-marks", "without having been in doubt")]
     public async Task The_judge_finds_a_planted_bug(string bug, string violation)
     {
-        // Each round finds one with a probability near one; the rounds are for the rest.
-        for (int seed = 0; seed < 5; seed++)
+        // Nearly each kill finds it on an idle machine, and few do on a busy one: there the process dies between its result and the acknowledgement.
+        for (int seed = 0; seed < 25; seed++)
         {
             using var directory = new TemporaryDirectory();
             EffectLogChecker checker = await KillAsync(directory, bug, rounds: 6, seed);

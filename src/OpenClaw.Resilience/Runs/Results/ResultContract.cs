@@ -67,9 +67,17 @@ internal static class ResultContract
             : typeof(Stream).IsAssignableFrom(type) || IsAsyncSequence(type) ? "is something to read. Read it to its end inside the step."
             : type.IsAbstract && root is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null }
             ? "is abstract, so that nothing can be made of it when it is read. Return another type, or register its derived types."
+            : root is { Kind: JsonTypeInfoKind.Object, PolymorphismOptions: null, CreateObject: null } && !type.IsValueType && !HasConstructor(type)
+            ? "has no public constructor, so that nothing can be made of it when it is read. Return what you need of it."
             : null;
         return advice is null ? null : new ResultProblem(type, "$", $"{Names.Of(type)} {advice}");
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2070", Justification =
+        "A constructor that trimming removed can't be called by the serializer either.")]
+    private static bool HasConstructor(Type type) =>
+        type.GetConstructors().Length > 0
+        || type.GetConstructors(BindingFlags.Instance | BindingFlags.NonPublic).Any(static constructor => constructor.IsDefined(typeof(JsonConstructorAttribute)));
 
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification =
         "An interface that trimming removed only lets the serializer find out later.")]
