@@ -6,9 +6,12 @@ using Microsoft.Extensions.Logging;
 using OpenClaw.Resilience;
 
 // A worker that has long work done by an agent, step by step, over the gateway's WebSocket. Kill it at any time and start it again: finished steps are
-// not executed again, and a turn that was cut off is repeated only where the gateway still knows its key.
+// not executed again, and a turn that was cut off is repeated only where the gateway still knows its key. Stop it, and the chapter that is being written is
+// finished first; when the gateway is away, it waits and goes on.
 HostApplicationBuilder builder = Host.CreateApplicationBuilder(args);
 builder.Services.AddOpenClawGateway().ValidateOnStart();
+builder.Services.AddOpenClawDrain();
+builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMinutes(10)); // as long as a chapter may take
 builder.Services.AddSingleton(services => new GatewaySocket(services.GetRequiredService<GatewayPipeline>(), new GatewaySocketOptions
 {
     Address = new Uri(Environment.GetEnvironmentVariable("OPENCLAW_GATEWAY_URL") ?? "ws://127.0.0.1:18789"),
@@ -18,22 +21,28 @@ builder.Services.AddHostedService<ReportWorker>();
 await builder.Build().RunAsync();
 
 /// <summary>Writes one report, chapter by chapter, and stops.</summary>
-internal sealed partial class ReportWorker(GatewaySocket gateway, ILogger<ReportWorker> log, IHostApplicationLifetime host) : BackgroundService
+internal sealed partial class ReportWorker(GatewaySocket gateway, DrainCoordinator drain, ILogger<ReportWorker> log, IHostApplicationLifetime host) : BackgroundService
 {
     private static readonly string[] Chapters = ["history", "currents", "storms", "ships"];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         const string Topic = "the North Sea";
-        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("report", Topic), stoppingToken);
-        foreach (string chapter in Chapters)
-        {
-            string text = await run.StepAsync(
-                StepName.ForItem("chapter", chapter), (step, ct) => WriteAsync($"{Topic}: {chapter}", step.IdempotencyKey, ct), stoppingToken);
-            Written(chapter, text.Length);
-        }
-
-        await run.CompleteAsync(stoppingToken);
+        await AgentRun.RunAsync(
+            RunId.From("report", Topic),
+            async (run, cancellationToken) =>
+            {
+                foreach (string chapter in Chapters)
+                {
+                    string text = await run.StepAsync(
+                        StepName.ForItem("chapter", chapter),
+                        (step, ct) => WriteAsync($"{Topic}: {chapter}", step.IdempotencyKey, ct),
+                        cancellationToken);
+                    Written(chapter, text.Length);
+                }
+            },
+            new AgentRunOptions { Drain = drain },
+            stoppingToken);
         host.StopApplication();
     }
 
