@@ -125,9 +125,6 @@ internal sealed class CallScope : IDisposable
     /// <summary>What a response with this body means.</summary>
     public GatewayFailure? Judge(HttpResponseMessage response, string? body) => Classifier.Classify(response, body);
 
-    /// <summary>What an error within an answer means.</summary>
-    public GatewayFailure JudgeAnswered(ErrorBody body) => Classifier.ClassifyAnswered(body);
-
     /// <summary>Records that a layer refused the attempt.</summary>
     public GatewayRejectedException Reject(GatewayRejectedException rejection)
     {
