@@ -108,6 +108,17 @@ public sealed class GatewayStreamTests
     }
 
     [Fact]
+    public async Task The_event_of_a_key_that_is_set_aside_tells_for_how_long()
+    {
+        const string SetAside = "data: {\"error\":{\"message\":\"Inline API key for provider \\\"stub\\\" is temporarily disabled after a provider auth/billing failure. "
+            + "Retry after about 1 minute, or switch to a different auth profile/API key.\",\"type\":\"api_error\"}}\n\n";
+
+        var thrown = await Assert.ThrowsAnyAsync<HttpIOException>(() => ReadAsync(SetAside + Done, 4096));
+
+        Assert.Equal(TimeSpan.FromMinutes(1), GatewayFailure.Classify(thrown).RetryAfter);
+    }
+
+    [Fact]
     public async Task Silence_has_a_limit_that_comments_lift()
     {
         using var feed = new FeedStream();
