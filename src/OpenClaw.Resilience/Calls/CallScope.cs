@@ -73,6 +73,9 @@ internal sealed class CallScope : IDisposable
     /// <summary>What became of the last attempt, or of the wish for one; null is success.</summary>
     public GatewayFailure? Failure { get; private set; }
 
+    /// <summary>The lockout that the last attempt met itself, as opposed to a call inside of it.</summary>
+    public GatewayFailure? OwnLockout => Failure is { Kind: FailureKind.Lockout } && !_rejected && !_frame!.InnerWasLockedOut ? Failure : null;
+
     /// <summary>What the transport has read of a failed response, more than the response itself tells.</summary>
     public GatewayFailure? ResponseFailure { get; set; }
 
@@ -272,6 +275,11 @@ internal sealed class CallScope : IDisposable
         if (!_mayHaveRun || _effect == CallEffect.None)
         {
             _outer?.EndHarmlessly();
+        }
+
+        if (_outer is not null && Failure is { Kind: FailureKind.Lockout })
+        {
+            _outer.InnerWasLockedOut = true;
         }
 
         RejectionReason? rejection = _rejected ? (_judged as GatewayRejectedException)?.Reason : null;
