@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Polly.CircuitBreaker;
 
 namespace OpenClaw.Resilience;
@@ -61,6 +63,11 @@ internal static class CallTelemetry
     {
         Activity? activity = Activities.StartActivity("openclaw.call", ActivityKind.Client);
         activity?.SetTag("openclaw.gateway", call.Gateway.Options.Name);
+        if (activity is not null && call.Session is { } session)
+        {
+            activity.SetTag("openclaw.session", Digest(session));
+        }
+
         return activity;
     }
 
@@ -121,6 +128,10 @@ internal static class CallTelemetry
                 gateway, call.Attempts, duration, failure.Kind, failure.Class, failure.StatusCode, failure.MayHaveRun, failure.Advice);
         }
     }
+
+    // Sessions are named after people and accounts: enough to tell them apart, and no name. Of no metric, which would grow with each user.
+    private static string Digest(string session)
+        => Hex.Lower(SHA256.HashData(Encoding.UTF8.GetBytes(session)).AsSpan(0, 8));
 
     private static IEnumerable<Measurement<long>> Observe(Func<GatewayState, long> read)
     {

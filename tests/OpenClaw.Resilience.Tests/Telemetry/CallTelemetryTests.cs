@@ -29,6 +29,21 @@ public sealed class CallTelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_span_tells_sessions_apart_and_does_not_name_them()
+    {
+        GatewayPipeline pipeline = Create();
+        foreach (string? session in new[] { "alice@example.org", "bob@example.org", "alice@example.org", null })
+        {
+            await (session is null ? pipeline : pipeline.ForSession(session)).ExecuteAsync(_ => Task.FromResult(1));
+        }
+
+        string?[] digests = [.. _exported.Spans.Select(span => (string?)span.GetTagItem("openclaw.session"))];
+        Assert.Equal((16, digests[0], null), (digests[0]!.Length, digests[2], digests[3]));
+        Assert.NotEqual(digests[0], digests[1]);
+        Assert.DoesNotContain(_exported.Spans.SelectMany(span => span.Tags), tag => tag.Value?.Contains("example", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public async Task A_retry_is_counted_and_logged_with_its_wait()
     {
         int attempts = 0;
