@@ -94,8 +94,8 @@ internal sealed class EventStreamWatch
                 HttpRequestError.InvalidResponse, $"The stream ended with an error event ({_error.ErrorType ?? "no type"}).", _error);
         }
 
-        // A name without the blank line after it: what the terminator says, such as the whole response, did not come.
-        bool isTerminated = _isTerminated && _event is null;
+        // Without the blank line after it, what the terminator says, such as the whole response, did not come.
+        bool isTerminated = _isTerminated && (_isChat || !_isInsideEvent);
         return isTerminated && _isFinished ? null : EndedEarly(
             isTerminated ? "The stream has its terminator but no finish reason: the answer is not complete."
                 : "The stream ended without its terminator: the answer is not complete.");
@@ -112,7 +112,7 @@ internal sealed class EventStreamWatch
 
     /// <summary>Whether an event reports that the turn has failed.</summary>
     public static bool IsError(string? name, ReadOnlySpan<byte> data)
-        => name is "error" or "response.failed" || data.StartsWith("{\"error\""u8);
+        => name is "error" or "response.failed" || TypeOf(data) is "error" or "response.failed" || data.StartsWith("{\"error\""u8);
 
     private StreamFailureException EndedEarly(string message)
         => new(HttpRequestError.ResponseEnded, message, new GatewayFailure(TransportFailures.EndedEarly, _options.Gateway));
@@ -144,6 +144,11 @@ internal sealed class EventStreamWatch
     {
         _event = name;
         _isInsideEvent = true;
+        ReadKind(name);
+    }
+
+    private void ReadKind(string name)
+    {
         _isChat = _isChat && !name.StartsWith("response.", StringComparison.Ordinal) && !name.StartsWith("message_", StringComparison.Ordinal);
         if (name is "response.completed" or "response.incomplete" or "message_stop")
         {
@@ -165,8 +170,15 @@ internal sealed class EventStreamWatch
         if (IsError(_event, data))
         {
             ReadError(Encoding.UTF8.GetString(data));
+            return;
         }
-        else if (_isChat && !_isFinished)
+
+        if (_event is null && TypeOf(data) is { } type)
+        {
+            ReadKind(type);
+        }
+
+        if (_isChat && !_isFinished)
         {
             _isFinished = HasFinishReason(data);
         }
@@ -174,6 +186,19 @@ internal sealed class EventStreamWatch
 
     private void ReadError(string data) => _error
         ??= new FailureClassifier(_options.Gateway, _options.TimeProvider, callerToken: null).ClassifyAnswered(ErrorBody.Parse(data));
+
+    // Some proxies leave the names of events out, which the data repeats.
+    private static string? TypeOf(ReadOnlySpan<byte> data)
+    {
+        if (!data.StartsWith("{\"type\":"u8))
+        {
+            return null;
+        }
+
+        data = data["{\"type\":"u8.Length..].TrimStart((byte)' ');
+        int length = data.StartsWith("\""u8) ? data[1..].IndexOf((byte)'"') : -1;
+        return length < 0 ? null : Encoding.UTF8.GetString(data.Slice(1, length));
+    }
 
     // "finish_reason":"stop" with any spacing; null until the last chunk.
     private static bool HasFinishReason(ReadOnlySpan<byte> data)

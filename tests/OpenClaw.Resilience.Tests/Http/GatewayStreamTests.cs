@@ -30,6 +30,7 @@ public sealed class GatewayStreamTests
         { Responses.Replace("completed", "incomplete", StringComparison.Ordinal), 3 },
         { Messages, 3 },
         { Text + Finish + "data: [DONE]", 2 },
+        { "data: {\"type\":\"response.created\"}\n\ndata: {\"type\":\"response.completed\",\"response\":{}}\n\n" + Done, 2 },
         { "data: {\"choices\":[\ndata: {\"finish_reason\":\"stop\"}]}\n\n" + Done, 1 },
     };
 
@@ -41,6 +42,7 @@ public sealed class GatewayStreamTests
         { "event: response.created\ndata: {}\n\nevent: response.failed\ndata: {\"response\":{\"error\":{\"code\":\"rate_limit_error\"}}}\n\n", FailureKind.Throttled, 1 },
         { "event: message_start\ndata: {}\n\nevent: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n", FailureKind.Throttled, 1 },
         { Text + Done, FailureKind.Truncated, 1 },
+        { "data: {\"type\":\"message_start\"}\n\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n", FailureKind.Throttled, 1 },
         { "event: response.created\ndata: {}\n\n" + Done, FailureKind.Truncated, 1 },
         { "", FailureKind.Truncated, 0 },
         // All lines are there, but nothing tells the events apart: nothing was handed out.
