@@ -11,7 +11,7 @@ namespace OpenClaw.Resilience;
 /// </summary>
 internal sealed class CallScope : IDisposable
 {
-    public static readonly ResiliencePropertyKey<CallScope> Key = new("OpenClaw.Resilience.Call");
+    private static readonly ResiliencePropertyKey<CallScope> Key = new("OpenClaw.Resilience.Call");
 
     private readonly CallEffect _effect;
     private readonly TimeLimit _deadline;
@@ -54,6 +54,9 @@ internal sealed class CallScope : IDisposable
     /// <summary>Whether an attempt ends with the first byte of a stream, which then has an idle limit, or with the whole answer.</summary>
     public bool Streams { get; init; }
 
+    /// <summary>Whether the transport is not seen, so that nobody but the pipeline can give a result that outlives its call a limit.</summary>
+    public bool GuardsResult { get; init; }
+
     /// <summary>Asked before a retry: whether the request can be sent again at all. Null means it can.</summary>
     public Func<bool>? CanResend { get; init; }
 
@@ -87,6 +90,11 @@ internal sealed class CallScope : IDisposable
     public string AttemptLimitName => Streams ? nameof(GatewayOptions.FirstByteTimeout) : nameof(GatewayOptions.AttemptTimeout);
 
     private FailureClassifier Classifier => new(Gateway.Options.Gateway, Gateway.Options.TimeProvider, CallerToken);
+
+    /// <summary>The call that a layer of the pipeline works for.</summary>
+    public static CallScope Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
+
+    public void Enter(ResilienceContext context) => context.Properties.Set(Key, this);
 
     public void Hold(RateLimitLease permit) => _permit = permit;
 

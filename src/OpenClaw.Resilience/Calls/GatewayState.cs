@@ -121,7 +121,7 @@ internal sealed class GatewayState
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, CancellationToken.None);
         try
         {
-            context.Properties.Set(CallScope.Key, call);
+            call.Enter(context);
             await _breaker.ExecuteAsync(static _ => default, context).ConfigureAwait(false);
         }
         catch (BrokenCircuitException)
@@ -133,8 +133,6 @@ internal sealed class GatewayState
             ResilienceContextPool.Shared.Return(context);
         }
     }
-
-    private static CallScope CallOf(ResilienceContext context) => context.Properties.GetValue(CallScope.Key, null!);
 
     private ResiliencePipeline BuildPipeline()
     {
@@ -163,8 +161,8 @@ internal sealed class GatewayState
     {
         Name = "Retry",
         MaxRetryAttempts = Options.MaxRetries,
-        ShouldHandle = static arguments => new(CallOf(arguments.Context).PlanRetry(arguments.AttemptNumber)),
-        DelayGenerator = static arguments => new(CallOf(arguments.Context).RetryDelay),
+        ShouldHandle = static arguments => new(CallScope.Of(arguments.Context).PlanRetry(arguments.AttemptNumber)),
+        DelayGenerator = static arguments => new(CallScope.Of(arguments.Context).RetryDelay),
     };
 
     private CircuitBreakerStrategyOptions CreateBreaker() => new()
@@ -174,13 +172,13 @@ internal sealed class GatewayState
         MinimumThroughput = Options.MinimumThroughput,
         SamplingDuration = Options.SamplingDuration,
         BreakDurationGenerator = arguments => new(Grow(arguments.HalfOpenAttempts)),
-        ShouldHandle = arguments => new(CallOf(arguments.Context).CountsAsFailure(_circuit.CircuitState, arguments.Outcome.Exception)),
+        ShouldHandle = arguments => new(CallScope.Of(arguments.Context).CountsAsFailure(_circuit.CircuitState, arguments.Outcome.Exception)),
         StateProvider = _circuit,
         ManualControl = _control,
         OnOpened = arguments =>
         {
             Log.CircuitOpened(Options.Name, arguments.BreakDuration);
-            _probe.Start(CallOf(arguments.Context)?.Failure);
+            _probe.Start(CallScope.Of(arguments.Context)?.Failure);
             return default;
         },
         OnHalfOpened = _ =>
