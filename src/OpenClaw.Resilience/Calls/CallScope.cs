@@ -105,7 +105,7 @@ internal sealed class CallScope : IDisposable
         ResponseFailure = null;
         _rejected = false;
         AttemptLimit?.Dispose();
-        AttemptLimit = new TimeLimit(Gateway.Options.TimeProvider, Token);
+        AttemptLimit = new TimeLimit(_deadline);
         AttemptLimit.Arm(Streams ? Gateway.Options.FirstByteTimeout : Gateway.Options.AttemptTimeout);
         _frame = new CallFrame(this, _outer);
         EnterFrame();

@@ -24,7 +24,7 @@ internal sealed class GatewayState
     private readonly RecoveryProbe _probe;
     private readonly ResiliencePipeline _breaker;
     private readonly object _lock = new();
-    private DateTimeOffset _lockedUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset? _lockedUntil;
 
     /// <param name="options">The numbers; copied.</param>
     /// <param name="predecessor">The state that this one takes the place of, under other options.</param>
@@ -81,8 +81,9 @@ internal sealed class GatewayState
         {
             lock (_lock)
             {
-                TimeSpan remaining = _lockedUntil - Options.TimeProvider.GetUtcNow();
-                return remaining > TimeSpan.Zero ? remaining : null;
+                return _lockedUntil is { } until && until - Options.TimeProvider.GetUtcNow() is var remaining && remaining > TimeSpan.Zero
+                    ? remaining
+                    : null;
             }
         }
     }
