@@ -57,6 +57,15 @@ internal static class CallRunner
         }
     }
 
+    private static ResiliencePipeline PipelineOf(CallScope scope) => scope.IsNested ? scope.Gateway.NestedPipeline : scope.Gateway.Pipeline;
+
+    private static ResilienceContext NewContext(CallScope scope)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, scope.Token);
+        scope.Enter(context);
+        return context;
+    }
+
     // An outcome instead of an exception: each layer that Polly adds to turn the one into the other costs an object of its own.
     private static async ValueTask<Outcome<TResult>> AttemptAsync<TResult, TCall>(
         ResilienceContext context, (Func<CallScope, TCall, CancellationToken, Task<TResult>> Attempt, TCall Call) run)
@@ -75,15 +84,6 @@ internal static class CallRunner
 
     private static TResult Guard<TResult>(CallScope scope, TResult result)
         => scope.GuardsResult ? ResultGuard.Guard(scope, result) : result;
-
-    private static ResiliencePipeline PipelineOf(CallScope scope) => scope.IsNested ? scope.Gateway.NestedPipeline : scope.Gateway.Pipeline;
-
-    private static ResilienceContext NewContext(CallScope scope)
-    {
-        ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, scope.Token);
-        scope.Enter(context);
-        return context;
-    }
 
     private static void End(CallScope scope, ResilienceContext context, bool isHandedOut)
     {

@@ -54,9 +54,6 @@ internal sealed class CallScope : IDisposable
     /// <summary>Whether an attempt ends with the first byte of a stream, which then has an idle limit, or with the whole answer.</summary>
     public bool Streams { get; init; }
 
-    /// <summary>Whether the transport is not seen, so that nobody but the pipeline can give a result that outlives its call a limit.</summary>
-    public bool GuardsResult { get; init; }
-
     /// <summary>Asked before a retry: whether the request can be sent again at all. Null means it can.</summary>
     public Func<bool>? CanResend { get; init; }
 
@@ -85,6 +82,9 @@ internal sealed class CallScope : IDisposable
 
     /// <summary>Whether the caller waits with its thread.</summary>
     public bool IsSynchronous { get; init; }
+
+    /// <summary>Whether the transport is not seen, so that nobody but the pipeline can give a result that outlives its call a limit.</summary>
+    public bool GuardsResult { get; init; }
 
     /// <summary>The option that bounds an attempt.</summary>
     public string AttemptLimitName => Streams ? nameof(GatewayOptions.FirstByteTimeout) : nameof(GatewayOptions.AttemptTimeout);

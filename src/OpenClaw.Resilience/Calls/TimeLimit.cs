@@ -27,8 +27,8 @@ internal sealed class TimeLimit : IDisposable
     }
 
     /// <summary>
-    /// A limit that takes the place of the last one within another: cancelled with the other, until that is disposed. Needs no
-    /// registration: two objects that no other object of an attempt outweighs.
+    /// A limit that takes the place of the last one within another: cancelled with the other, until that is disposed. A
+    /// registration on its token would do the same, and be the largest thing that an attempt allocates.
     /// </summary>
     public TimeLimit(TimeLimit outer)
     {
