@@ -13,7 +13,7 @@ internal sealed class AdmissionStrategy(GatewayState gateway, ResilienceStrategy
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
-        CallScope call = context.Properties.GetValue(CallScope.Key, null!);
+        CallScope call = CallScope.Of(context);
         if (gateway.LockoutRemaining is { } remaining)
         {
             telemetry.Report(new(ResilienceEventSeverity.Error, "OnLockoutRejected"), context, RejectionReason.Lockout);

@@ -11,7 +11,7 @@ namespace OpenClaw.Resilience;
 /// </summary>
 internal sealed class CallScope : IDisposable
 {
-    public static readonly ResiliencePropertyKey<CallScope> Key = new("OpenClaw.Resilience.Call");
+    private static readonly ResiliencePropertyKey<CallScope> Key = new("OpenClaw.Resilience.Call");
 
     private readonly CallEffect _effect;
     private readonly TimeLimit _deadline;
@@ -93,10 +93,18 @@ internal sealed class CallScope : IDisposable
     /// <summary>Whether the caller waits with its thread.</summary>
     public bool IsSynchronous { get; init; }
 
+    /// <summary>Whether the transport is not seen, so that nobody but the pipeline can give a result that outlives its call a limit.</summary>
+    public bool GuardsResult { get; init; }
+
     /// <summary>The option that bounds an attempt.</summary>
     public string AttemptLimitName => Streams ? nameof(GatewayOptions.FirstByteTimeout) : nameof(GatewayOptions.AttemptTimeout);
 
     private FailureClassifier Classifier => new(Gateway.Options.Gateway, Gateway.Options.TimeProvider, CallerToken);
+
+    /// <summary>The call that a layer of the pipeline works for.</summary>
+    public static CallScope Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
+
+    public void Enter(ResilienceContext context) => context.Properties.Set(Key, this);
 
     public void Hold(RateLimitLease permit) => _permit = permit;
 
@@ -109,7 +117,7 @@ internal sealed class CallScope : IDisposable
         ResponseFailure = null;
         _rejected = false;
         AttemptLimit?.Dispose();
-        AttemptLimit = new TimeLimit(Gateway.Options.TimeProvider, Token);
+        AttemptLimit = new TimeLimit(_deadline);
         AttemptLimit.Arm(Streams ? Gateway.Options.FirstByteTimeout : Gateway.Options.AttemptTimeout);
         _frame = new CallFrame(this, _outer);
         EnterFrame();

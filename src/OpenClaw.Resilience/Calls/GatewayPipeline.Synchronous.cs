@@ -34,8 +34,8 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(call);
         cancellationToken.ThrowIfCancellationRequested();
         return CallRunner.Run(
-            new CallScope(State, effect, cancellationToken) { IsSynchronous = true, Session = _session },
-            static (scope, call, token) => ResultGuard.Guard(scope, call(token)),
+            new CallScope(State, effect, cancellationToken) { IsSynchronous = true, Session = _session, GuardsResult = true },
+            static (_, call, token) => call(token),
             call);
     }
 

@@ -80,10 +80,10 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(call);
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<T>(cancellationToken)
-            : CallRunner.RunAsync(new CallScope(State, effect, cancellationToken) { Session = _session }, AttemptAsync, call);
-
-        static async Task<T> AttemptAsync(CallScope scope, Func<CancellationToken, Task<T>> call, CancellationToken token)
-            => ResultGuard.Guard(scope, await Started(call(token)).ConfigureAwait(false));
+            : CallRunner.RunAsync(
+                new CallScope(State, effect, cancellationToken) { Session = _session, GuardsResult = true },
+                static (_, call, token) => Started(call(token)),
+                call);
     }
 
     /// <inheritdoc cref="ExecuteAsync{T}(Func{CancellationToken, Task{T}}, CallEffect, CancellationToken)"/>

@@ -12,7 +12,7 @@ internal sealed class SessionStrategy(SessionQueue sessions, ResilienceStrategyT
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
-        CallScope call = context.Properties.GetValue(CallScope.Key, null!);
+        CallScope call = CallScope.Of(context);
         IDisposable? turn;
         try
         {
