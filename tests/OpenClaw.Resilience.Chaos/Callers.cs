@@ -260,9 +260,10 @@ internal sealed class Callers(
 
     // A call inside of another is part of that. Requests that only read name a session and do not wait for it.
     private string? NextSession(Shape shape, CallEffect effect)
-        => random.Next(2) == 0 || shape is Shape.Inner or Shape.BatchItem || (effect == CallEffect.None && shape is Shape.Buffered or Shape.Unread or Shape.Handler)
-            ? null
-            : $"session-{random.Next(2)}";
+        => random.Next(2) == 0
+            && (shape is Shape.Plain or Shape.Keyed or Shape.Nested or Shape.Stream || (shape is Shape.Buffered or Shape.Unread or Shape.Handler && effect != CallEffect.None))
+                ? $"session-{random.Next(2)}"
+                : null;
 
     private HttpRequestMessage Request(CallRecord call)
     {

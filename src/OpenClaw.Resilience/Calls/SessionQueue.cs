@@ -9,7 +9,7 @@ internal sealed class SessionQueue
     private readonly object _lock = new();
 
     // The sessions that have a turn under way; with those who wait, once there is one.
-    private readonly Dictionary<string, LinkedList<TaskCompletionSource<IDisposable>>?> _busy = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, LinkedList<Place>?> _busy = new(StringComparer.Ordinal);
     private int _waiting;
 
     /// <summary>The sessions that have a turn under way.</summary>
@@ -27,79 +27,94 @@ internal sealed class SessionQueue
     /// <summary>The calls that wait for their session, whichever it is.</summary>
     public int WaitingCalls => Volatile.Read(ref _waiting);
 
-    /// <summary>Waits until the session has no other turn.</summary>
+    /// <summary>
+    /// Waits until the session has no other turn. The thread that ends the turn before completes the task, so that a caller may block for it.
+    /// </summary>
     /// <param name="session">The session.</param>
     /// <param name="mostWaiting">The calls that may wait.</param>
     /// <param name="cancellationToken">Leaves the queue.</param>
     /// <returns>The turn, which ends by disposal; null when the queue is full.</returns>
     /// <exception cref="OperationCanceledException">Cancelled before the turn came.</exception>
-    public async ValueTask<IDisposable?> EnterAsync(string session, int mostWaiting, CancellationToken cancellationToken)
+    public ValueTask<IDisposable?> EnterAsync(string session, int mostWaiting, CancellationToken cancellationToken)
     {
-        var place = new LinkedListNode<TaskCompletionSource<IDisposable>>(new(TaskCreationOptions.RunContinuationsAsynchronously));
         lock (_lock)
         {
-            if (!_busy.TryGetValue(session, out LinkedList<TaskCompletionSource<IDisposable>>? line))
+            if (!_busy.TryGetValue(session, out LinkedList<Place>? line))
             {
                 _busy.Add(session, null);
-                return new Turn(this, session);
+                return new(new Turn(this, session));
             }
 
             if (_waiting >= mostWaiting)
             {
-                return null;
+                return new(result: null);
             }
 
             _busy[session] = line ??= new();
-            line.AddLast(place);
+            var place = new Place(this);
+            line.AddLast(place.Node);
             _waiting++;
-        }
-
-        using CancellationTokenRegistration leaving = cancellationToken.UnsafeRegister(
-            static (state, token) =>
-            {
-                (SessionQueue queue, LinkedListNode<TaskCompletionSource<IDisposable>> place) = ((SessionQueue, LinkedListNode<TaskCompletionSource<IDisposable>>))state!;
-                if (queue.Remove(place))
-                {
-                    place.Value.SetCanceled(token);
-                }
-            },
-            (this, place));
-        return await place.Value.Task.ConfigureAwait(false);
-    }
-
-    /// <summary>Whoever takes the place out of the line decides what becomes of it.</summary>
-    private bool Remove(LinkedListNode<TaskCompletionSource<IDisposable>> place)
-    {
-        lock (_lock)
-        {
-            if (place.List is null)
-            {
-                return false;
-            }
-
-            place.List.Remove(place);
-            _waiting--;
-            return true;
+            // Under the lock, so that nobody completes the place before it has its registration.
+            place.Leaving = cancellationToken.UnsafeRegister(static (place, token) => ((Place)place!).Leave(token), place);
+            return new(place.Task);
         }
     }
 
-    private void Leave(string session)
+    private void End(string session)
     {
-        LinkedListNode<TaskCompletionSource<IDisposable>>? next;
+        Place? next;
         lock (_lock)
         {
-            next = _busy[session]?.First;
+            next = _busy[session]?.First?.Value;
             if (next is null)
             {
                 _busy.Remove(session);
                 return;
             }
 
-            next.List!.Remove(next);
-            _waiting--;
+            TakeOut(next);
         }
 
-        next.Value.SetResult(new Turn(this, session));
+        next.Leaving.Unregister();
+        next.SetResult(new Turn(this, session));
+    }
+
+    private void TakeOut(Place place)
+    {
+        place.Node.List!.Remove(place.Node);
+        _waiting--;
+    }
+
+    /// <summary>One who waits. Whoever takes the place out of the line decides what becomes of it.</summary>
+    private sealed class Place : TaskCompletionSource<IDisposable?>
+    {
+        private readonly SessionQueue _queue;
+
+        public Place(SessionQueue queue)
+            : base(TaskCreationOptions.RunContinuationsAsynchronously)
+        {
+            _queue = queue;
+            Node = new(this);
+        }
+
+        public LinkedListNode<Place> Node { get; }
+
+        public CancellationTokenRegistration Leaving { get; set; }
+
+        public void Leave(CancellationToken token)
+        {
+            lock (_queue._lock)
+            {
+                if (Node.List is null)
+                {
+                    return;
+                }
+
+                _queue.TakeOut(this);
+            }
+
+            SetCanceled(token);
+        }
     }
 
     private sealed class Turn(SessionQueue queue, string session) : IDisposable
@@ -110,7 +125,7 @@ internal sealed class SessionQueue
         {
             if (Interlocked.Exchange(ref _ended, 1) == 0)
             {
-                queue.Leave(session);
+                queue.End(session);
             }
         }
     }

@@ -46,7 +46,8 @@ public sealed class GatewaySocket : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission.
+    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission. A turn that names its
+    /// session (<c>sessionKey</c>) waits for the earlier ones, as <see cref="GatewayPipeline.ForSession"/> says.
     /// </summary>
     /// <param name="method">The method, such as <c>chat.send</c>.</param>
     /// <param name="parameters">Its parameters; null for none. Copied.</param>

@@ -285,6 +285,42 @@ public sealed class SessionTests
     }
 
     [Fact]
+    public async Task Nobody_needs_a_thread_of_the_pool_to_get_the_session_on()
+    {
+        var sessions = new SessionQueue();
+        using var caller = new CancellationTokenSource();
+        using IDisposable? first = await sessions.EnterAsync("a", 2, CancellationToken.None);
+        Task<IDisposable?> second = sessions.EnterAsync("a", 2, caller.Token).AsTask();
+        Task<IDisposable?> third = sessions.EnterAsync("a", 2, caller.Token).AsTask();
+        using (var gone = new CancellationTokenSource())
+        {
+            await gone.CancelAsync();
+            Assert.Null(await sessions.EnterAsync("a", 2, gone.Token));
+        }
+
+        // Callers that block may hold all threads of the pool.
+        first!.Dispose();
+
+        Assert.True(second.IsCompletedSuccessfully);
+        (await second)!.Dispose();
+        Assert.True(third.IsCompletedSuccessfully);
+        await caller.CancelAsync();
+        (await third)!.Dispose();
+        Assert.Equal((0, 0), (sessions.BusySessions, sessions.WaitingCalls));
+    }
+
+    [Fact]
+    public async Task Who_comes_cancelled_does_not_wait()
+    {
+        var sessions = new SessionQueue();
+        using IDisposable? first = await sessions.EnterAsync("a", 2, CancellationToken.None);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sessions.EnterAsync("a", 2, new CancellationToken(canceled: true)).AsTask());
+
+        Assert.Equal((1, 0), (sessions.BusySessions, sessions.WaitingCalls));
+    }
+
+    [Fact]
     public async Task A_hundred_thousand_sessions_leave_nothing_behind()
     {
         GatewayPipeline pipeline = Gateways.OpenClaw(_time);
