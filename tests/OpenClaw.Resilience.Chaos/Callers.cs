@@ -82,7 +82,10 @@ internal sealed class Callers(
         }
     }
 
-    private Task PlainAsync(CallRecord call) => pipeline.ExecuteAsync(token => TurnAsync(call, token), call.Effect, call.Caller);
+    private GatewayPipeline PipelineFor(CallRecord call)
+        => call.Session is null || plant == Plant.ForgetSession ? pipeline : pipeline.ForSession(call.Session);
+
+    private Task PlainAsync(CallRecord call) => PipelineFor(call).ExecuteAsync(token => TurnAsync(call, token), call.Effect, call.Caller);
 
     private async Task<int> TurnAsync(CallRecord call, CancellationToken token)
     {
@@ -102,7 +105,7 @@ internal sealed class Callers(
         (Turn Turn, CallEffect Effect)[] steps = [.. Enumerable.Range(0, random.Next(1, 4))
             .Select(_ => (new Turn(), call.Effect == CallEffect.None ? CallEffect.None : NextEffect(Shape.Inner)))];
         bool atOnce = random.Next(2) == 0;
-        return pipeline.ExecuteAsync(
+        return PipelineFor(call).ExecuteAsync(
             async token =>
             {
                 Attempt attempt = Begin(call, token);
@@ -161,7 +164,7 @@ internal sealed class Callers(
 
     private async Task StreamAsync(CallRecord call)
     {
-        IAsyncEnumerator<int> elements = pipeline
+        IAsyncEnumerator<int> elements = PipelineFor(call)
             .ExecuteStreamingAsync(token => gateway.StreamAsync(Begin(call, token), token), call.Effect, call.Caller).GetAsyncEnumerator();
         int wanted = random.Next(2) == 0 ? int.MaxValue : random.Next(1, 4);
         call.IsLeisurely = random.Next(3) == 0;
@@ -230,7 +233,7 @@ internal sealed class Callers(
 
     private CallRecord Open(Shape shape, CallEffect effect, Turn turn, CancellationToken caller)
     {
-        var call = new CallRecord(++_ids, shape, effect, pipeline.State, turn, time.GetUtcNow(), caller);
+        var call = new CallRecord(++_ids, shape, effect, pipeline.State, turn, time.GetUtcNow(), caller) { Session = NextSession(shape, effect) };
         model.Began(call);
         return call;
     }
@@ -255,10 +258,22 @@ internal sealed class Callers(
         _ => Effects[random.Next(Effects.Length)],
     };
 
-    private static HttpRequestMessage Request(CallRecord call)
+    // A call inside of another is part of that. Requests that only read name a session and do not wait for it.
+    private string? NextSession(Shape shape, CallEffect effect)
+        => random.Next(2) == 0
+            && (shape is Shape.Plain or Shape.Keyed or Shape.Nested or Shape.Stream || (shape is Shape.Buffered or Shape.Unread or Shape.Handler && effect != CallEffect.None))
+                ? $"session-{random.Next(2)}"
+                : null;
+
+    private HttpRequestMessage Request(CallRecord call)
     {
         var request = new HttpRequestMessage(call.Effect == CallEffect.None ? HttpMethod.Get : HttpMethod.Post, "http://gateway/v1/chat/completions");
         request.Options.Set(HostileHandler.CallKey, call);
+        if (plant != Plant.ForgetSession)
+        {
+            request.Headers.TryAddWithoutValidation("x-openclaw-session-key", call.Session ?? (request.Method == HttpMethod.Get ? "session-0" : null));
+        }
+
         return request;
     }
 

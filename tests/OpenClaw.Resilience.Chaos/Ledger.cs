@@ -72,6 +72,9 @@ internal sealed class CallRecord(int id, Shape shape, CallEffect effect, Gateway
 
     public CancellationToken Caller => caller;
 
+    /// <summary>The session whose turns must not run at the same time, or null.</summary>
+    public string? Session { get; init; }
+
     public List<Attempt> Attempts { get; } = [];
 
     public DateTimeOffset? CancelledAt { get; set; }

@@ -55,6 +55,11 @@ internal sealed class Model(VirtualTime time)
             Violated(call, "was sent through an open circuit");
         }
 
+        if (_calls.Find(other => other != call && IsInSession(other, call.Session)) is { } rival)
+        {
+            Violated(call, $"was sent while its session was busy with {rival}");
+        }
+
         if (++_states[state].Running > state.Options.MaxConcurrentCalls)
         {
             Violated(call, $"is one of {_states[state].Running} at the same time");
@@ -76,8 +81,6 @@ internal sealed class Model(VirtualTime time)
     public void Ended(CallRecord call)
     {
         call.End = time.GetUtcNow();
-        // A call around the one that was locked out says so once more, when it ends.
-        call.Attempts.ForEach(HearOfLockout);
         call.Attempts.ForEach(static attempt => attempt.WasCancelledAtEnd = attempt.Token.IsCancellationRequested);
         foreach (string violation in CallRules.Check(call).Concat(CheckRejection(call)))
         {
@@ -96,6 +99,14 @@ internal sealed class Model(VirtualTime time)
             if (state.FreePermits != state.Options.MaxConcurrentCalls || state.QueuedCalls != 0)
             {
                 _violations.Add($"{state.FreePermits} of {state.Options.MaxConcurrentCalls} permits came back, {state.QueuedCalls} calls are queued");
+            }
+        }
+
+        foreach (SessionQueue sessions in _states.Keys.Select(static state => state.Sessions).Distinct())
+        {
+            if (sessions.BusySessions != 0 || sessions.WaitingCalls != 0)
+            {
+                _violations.Add($"{sessions.BusySessions} sessions are busy, {sessions.WaitingCalls} calls wait for theirs");
             }
         }
 
@@ -153,8 +164,20 @@ internal sealed class Model(VirtualTime time)
             case RejectionReason.QueueFull when Rivals(call, now) < options.MaxConcurrentCalls + options.MaxQueuedCalls:
                 yield return $"was refused by a full queue with {Rivals(call, now)} others";
                 break;
+            case RejectionReason.SessionQueueFull when call.Session is null:
+                yield return "was refused for a session that it did not name";
+                break;
+            case RejectionReason.SessionQueueFull when _calls.Count(other => other != call && other.Session is not null && (other.End is null || other.End == now || other.IsAbandoned)) <= options.MaxQueuedCalls:
+                yield return "was refused by a session's queue that was not full";
+                break;
         }
     }
+
+    // A stream that its consumer forgets loses its session when its caller or its limit ends it.
+    private bool IsInSession(CallRecord call, string? session)
+        => session is not null && call.Session == session && call.Last is { End: null }
+            && !(call.CancelledAt <= time.GetUtcNow())
+            && (call.State.Options.CallTimeout == Timeout.InfiniteTimeSpan || time.GetUtcNow() < call.Start + call.State.Options.CallTimeout);
 
     private int Rivals(CallRecord call, DateTimeOffset now) => _calls.Count(other => other != call
         && (other.State == call.State || other.Shape == Shape.BatchItem)

@@ -35,6 +35,9 @@ public enum Plant
     /// <summary>A nested call is taken for a stranger's: it waits for a permit that its own caller holds.</summary>
     ForgetNesting,
 
+    /// <summary>A call that names its session is made as one that names none.</summary>
+    ForgetSession,
+
     /// <summary>A refusal for no reason.</summary>
     RefuseIdly,
 
