@@ -66,8 +66,8 @@ internal sealed class CallScope : IDisposable
     /// <summary>What became of the last attempt, or of the wish for one; null is success.</summary>
     public GatewayFailure? Failure { get; private set; }
 
-    /// <summary>What the transport has read of a failed response, more than the response itself tells.</summary>
-    public GatewayFailure? ResponseFailure { get; set; }
+    /// <summary>What the transport knows of a failed attempt, more than the response or the exception itself tells.</summary>
+    public GatewayFailure? TransportFailure { get; set; }
 
     /// <summary>The wait that <see cref="PlanRetry"/> decided.</summary>
     public TimeSpan RetryDelay { get; private set; }
@@ -94,7 +94,7 @@ internal sealed class CallScope : IDisposable
     {
         Attempts++;
         Failure = null;
-        ResponseFailure = null;
+        TransportFailure = null;
         _rejected = false;
         AttemptLimit?.Dispose();
         AttemptLimit = new TimeLimit(Gateway.Options.TimeProvider, Token);
@@ -114,7 +114,7 @@ internal sealed class CallScope : IDisposable
             outcome = Outcome.FromException<T>(GatewayTimeouts.Attempt(this, limit.Limit, cancelled));
         }
 
-        Failure = outcome.Exception is { } exception ? Judge(Classifier.Classify(exception)) : JudgeResult(outcome.Result);
+        Failure = outcome.Exception is { } exception ? Judge(TransportFailure ?? Classifier.Classify(exception)) : JudgeResult(outcome.Result);
         _judged = outcome.Exception;
         _rejected = _judged is GatewayRejectedException;
         _mayHaveRun |= Failure is null or { MayHaveRun: true };
@@ -124,6 +124,10 @@ internal sealed class CallScope : IDisposable
 
     /// <summary>What a response with this body means.</summary>
     public GatewayFailure? Judge(HttpResponseMessage response, string? body) => Classifier.Classify(response, body);
+
+    /// <inheritdoc cref="FailureClassifier.ClassifyHandshake"/>
+    public GatewayFailure JudgeHandshake(Exception exception, IReadOnlyDictionary<string, IEnumerable<string>>? headers)
+        => Classifier.ClassifyHandshake(exception, headers);
 
     /// <summary>What an error within an answer means.</summary>
     public GatewayFailure JudgeAnswered(ErrorBody body) => Classifier.ClassifyAnswered(body);
@@ -297,7 +301,7 @@ internal sealed class CallScope : IDisposable
         => _frame!.DidMoreThan(failure) ? failure.With(mayHaveRun: true) : failure;
 
     private GatewayFailure? JudgeResult<T>(T? result)
-        => result is HttpResponseMessage response && (ResponseFailure ?? Classifier.Classify(response)) is { } failure
+        => result is HttpResponseMessage response && (TransportFailure ?? Classifier.Classify(response)) is { } failure
             ? Judge(failure)
             : null;
 
