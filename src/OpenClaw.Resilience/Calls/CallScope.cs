@@ -76,8 +76,8 @@ internal sealed class CallScope : IDisposable
     /// <summary>The lockout that the last attempt met itself, as opposed to a call inside of it.</summary>
     public GatewayFailure? OwnLockout => Failure is { Kind: FailureKind.Lockout } && !_rejected && !_frame!.InnerWasLockedOut ? Failure : null;
 
-    /// <summary>What the transport has read of a failed response, more than the response itself tells.</summary>
-    public GatewayFailure? ResponseFailure { get; set; }
+    /// <summary>What the transport knows of a failed attempt, more than the response or the exception itself tells.</summary>
+    public GatewayFailure? TransportFailure { get; set; }
 
     /// <summary>The wait that <see cref="PlanRetry"/> decided.</summary>
     public TimeSpan RetryDelay { get; private set; }
@@ -114,7 +114,7 @@ internal sealed class CallScope : IDisposable
     {
         Attempts++;
         Failure = null;
-        ResponseFailure = null;
+        TransportFailure = null;
         _rejected = false;
         AttemptLimit?.Dispose();
         AttemptLimit = new TimeLimit(_deadline);
@@ -134,7 +134,7 @@ internal sealed class CallScope : IDisposable
             outcome = Outcome.FromException<T>(GatewayTimeouts.Attempt(this, limit.Limit, cancelled));
         }
 
-        Failure = outcome.Exception is { } exception ? Judge(Classifier.Classify(exception)) : JudgeResult(outcome.Result);
+        Failure = outcome.Exception is { } exception ? Judge(TransportFailure ?? Classifier.Classify(exception)) : JudgeResult(outcome.Result);
         _judged = outcome.Exception;
         _rejected = _judged is GatewayRejectedException;
         _mayHaveRun |= Failure is null or { MayHaveRun: true };
@@ -144,6 +144,10 @@ internal sealed class CallScope : IDisposable
 
     /// <summary>What a response with this body means.</summary>
     public GatewayFailure? Judge(HttpResponseMessage response, string? body) => Classifier.Classify(response, body);
+
+    /// <inheritdoc cref="FailureClassifier.ClassifyHandshake"/>
+    public GatewayFailure JudgeHandshake(Exception exception, IReadOnlyDictionary<string, IEnumerable<string>>? headers)
+        => Classifier.ClassifyHandshake(exception, headers);
 
     /// <summary>Records that a layer refused the attempt.</summary>
     public GatewayRejectedException Reject(GatewayRejectedException rejection)
@@ -324,7 +328,7 @@ internal sealed class CallScope : IDisposable
         => _frame!.DidMoreThan(failure) ? failure.With(mayHaveRun: true) : failure;
 
     private GatewayFailure? JudgeResult<T>(T? result)
-        => result is HttpResponseMessage response && (ResponseFailure ?? Classifier.Classify(response)) is { } failure
+        => result is HttpResponseMessage response && (TransportFailure ?? Classifier.Classify(response)) is { } failure
             ? Judge(failure)
             : null;
 

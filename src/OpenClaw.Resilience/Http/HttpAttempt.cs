@@ -21,7 +21,7 @@ internal sealed class HttpAttempt(
         {
             if ((int)response.StatusCode >= 400)
             {
-                call.ResponseFailure = call.Judge(response, await TryReadErrorAsync(response.Content, token).ConfigureAwait(false));
+                call.TransportFailure = call.Judge(response, await TryReadErrorAsync(response.Content, token).ConfigureAwait(false));
             }
             else if (completion == HttpCompletionOption.ResponseContentRead)
             {
