@@ -3,6 +3,8 @@ namespace OpenClaw.Resilience;
 /// <summary>A gateway has refused or failed a request that it received over a WebSocket.</summary>
 public sealed class GatewayRequestException : Exception
 {
+    internal const string TurnFailed = "TURN_FAILED";
+
     internal GatewayRequestException(string method, GatewayError error)
         : base($"The gateway answered '{method}' with {error.Code}{(error.DetailCode is null ? "" : $" ({error.DetailCode})")}: {error.Message}")
     {
@@ -13,7 +15,10 @@ public sealed class GatewayRequestException : Exception
     /// <summary>The method that was asked for.</summary>
     public string Method { get; }
 
-    /// <summary>The gateway's code, such as <c>INVALID_REQUEST</c> or <c>UNAVAILABLE</c>.</summary>
+    /// <summary>
+    /// The gateway's code, such as <c>INVALID_REQUEST</c> or <c>UNAVAILABLE</c>; <c>TURN_FAILED</c> for an <c>agent</c> turn that was admitted and whose
+    /// end says <c>status: error</c>.
+    /// </summary>
     public string Code => Error.Code;
 
     /// <summary>The finer code, such as <c>AUTH_TOKEN_MISMATCH</c>; null when there is none.</summary>
