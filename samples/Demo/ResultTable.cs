@@ -7,10 +7,10 @@ internal static class ResultTable
 
     public static void Print(IReadOnlyList<(Fault Fault, Outcome Before, Outcome After)> rows, TextWriter output)
     {
-        const string Line = "{0,-28} | {1,-8} {2,6} {3,5} {4,8} | {5,-8} {6,6} {7,5} {8,8} | {9}";
+        const string Line = "{0,-29} | {1,-8} {2,6} {3,5} {4,8} | {5,-8} {6,6} {7,5} {8,8} | {9}";
         output.WriteLine(Line, "", "before", "", "", "", "after", "", "", "", "");
         output.WriteLine(Line, "fault", "report", "starts", "turns", "repeated", "report", "starts", "turns", "repeated", "step in doubt");
-        output.WriteLine(new string('-', 130));
+        output.WriteLine(new string('-', 131));
         foreach ((Fault fault, Outcome before, Outcome after) in rows)
         {
             output.WriteLine(
@@ -29,6 +29,12 @@ internal static class ResultTable
 
         output.WriteLine();
         output.WriteLine("turns: what the gateway was asked to do, 11 when nothing goes wrong. repeated: turns for steps that were acknowledged before.");
+        output.WriteLine("One start and 12 turns: the library of the agent sent a turn that may have run once more, and nobody was asked.");
+        int resumedBefore = rows.Sum(row => row.Before.Resumed), resumedAfter = rows.Sum(row => row.After.Resumed);
+        if (resumedBefore + resumedAfter > 0)
+        {
+            output.WriteLine($"Among the turns are {resumedBefore} (before) and {resumedAfter} (after) that the gateway resumed by itself when it was started again.");
+        }
     }
 
     /// <summary>The fixed agent answers every time, and no acknowledged step of it is executed twice.</summary>
