@@ -20,6 +20,16 @@ internal static class CallRules
 
     private static IEnumerable<string> Repetitions(CallRecord call)
     {
+        if (call.Shape == Shape.Socket)
+        {
+            return SocketRules.Repetitions(call);
+        }
+
+        return RepetitionsInPipeline(call);
+    }
+
+    private static IEnumerable<string> RepetitionsInPipeline(CallRecord call)
+    {
         GatewayOptions options = call.State.Options;
         if (call.Attempts.Count > (call.Shape == Shape.Inner ? 1 : options.MaxRetries + 1))
         {
@@ -148,7 +158,7 @@ internal static class CallRules
             yield return "has run and says that it has not";
         }
 
-        FailureKind? expected = call.Exception is GatewayRejectedException || call.Caller.IsCancellationRequested ? null : call.Last?.Fault?.Kind;
+        FailureKind? expected = call.Shape == Shape.Socket || call.Exception is GatewayRejectedException || call.Caller.IsCancellationRequested ? null : call.Last?.Fault?.Kind;
         if (expected is not null && expected != failure.Kind)
         {
             yield return $"is called {failure.Kind} after '{call.Last!.Fault!.Name}'";
