@@ -26,7 +26,7 @@ catch (OperationCanceledException) when (stop.IsCancellationRequested)
 }
 catch (Exception exception) when (options.Port != 0 && exception is IOException or SocketException)
 {
-    Console.Error.WriteLine($"The gateway cannot listen on port {options.Port}{(options.Installation is null ? "" : " and the next")}: {exception.Message} Leave --port out to take a free one.");
+    Console.Error.WriteLine($"The gateway cannot listen on port {options.Port}{(options.Installation is null ? "" : " and the next")}: {exception.Message.TrimEnd('.')}. Leave --port out to take a free one.");
     return 1;
 }
 catch (InvalidOperationException exception) when (options.Installation is not null)
@@ -65,8 +65,10 @@ async Task<List<(Fault, Outcome, Outcome)>> MeetStandInAsync()
 
 async Task<List<(Fault, Outcome, Outcome)>> MeetRealGatewayAsync()
 {
-    Console.WriteLine("   starting two gateways, one for each version of the agent");
     int otherPort = options.Port == 0 ? 0 : options.Port + 1;
+    RealGateway.ThrowIfTaken(options.Port);
+    RealGateway.ThrowIfTaken(otherPort);
+    Console.WriteLine("   starting two gateways, one for each version of the agent");
     await using RealGateway one = await RealGateway.StartAsync(options.Installation, options.Port, stop.Token);
     await using RealGateway other = await RealGateway.StartAsync(options.Installation, otherPort, stop.Token);
     List<(Fault, Outcome, Outcome)> rows = [];

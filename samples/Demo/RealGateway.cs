@@ -20,11 +20,9 @@ internal sealed partial class RealGateway : IAsyncDisposable
     private RealGateway(GatewayHost host, Script script) => (_host, _script) = (host, script);
 
     /// <summary>Starts a gateway that is ready for the first scenario.</summary>
-    /// <exception cref="SocketException">The port is taken.</exception>
     /// <exception cref="InvalidOperationException">The gateway does not start.</exception>
     public static async Task<RealGateway> StartAsync(GatewayInstallation installation, int port, CancellationToken cancellationToken)
     {
-        ThrowIfTaken(port);
         var script = new Script();
         ModelProvider provider = await ModelProvider.StartAsync(script.Find);
         var host = new GatewayHost(installation, GatewayFolder.WithOneAgent(port, provider.Port), provider);
@@ -41,6 +39,14 @@ internal sealed partial class RealGateway : IAsyncDisposable
         return new RealGateway(host, script);
     }
 
+    /// <summary>Takes the port for a moment; 0 is always free.</summary>
+    /// <exception cref="SocketException">It is taken.</exception>
+    public static void ThrowIfTaken(int port)
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, port);
+        probe.Start();
+    }
+
     /// <summary>The gateway as one scenario sees it.</summary>
     public async Task<IScenarioGateway> BeginAsync(Fault fault, CancellationToken cancellationToken)
     {
@@ -49,12 +55,6 @@ internal sealed partial class RealGateway : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
-
-    private static void ThrowIfTaken(int port)
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, port);
-        probe.Start();
-    }
 
     /// <summary>What the model does, by what the agent asks. Each scenario has a topic of its own: a gateway may come back to an old one later.</summary>
     private sealed partial class Script

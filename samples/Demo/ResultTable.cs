@@ -3,6 +3,8 @@ namespace OpenClaw.Demo;
 /// <summary>The table at the end, and what it has to show.</summary>
 internal static class ResultTable
 {
+    private const int TurnsWithoutFaults = 11;
+
     public static string Word(Outcome outcome) => outcome.Answered ? "answered" : outcome.LastFailure?.StartsWith("hung", StringComparison.Ordinal) == true ? "hung" : "lost";
 
     public static void Print(IReadOnlyList<(Fault Fault, Outcome Before, Outcome After)> rows, TextWriter output)
@@ -28,8 +30,12 @@ internal static class ResultTable
         }
 
         output.WriteLine();
-        output.WriteLine("turns: what the gateway was asked to do, 11 when nothing goes wrong. repeated: turns for steps that were acknowledged before.");
-        output.WriteLine("One start and 12 turns: the library of the agent sent a turn that may have run once more, and nobody was asked.");
+        output.WriteLine($"turns: what the gateway was asked to do, {TurnsWithoutFaults} when nothing goes wrong. repeated: turns for steps that were acknowledged before.");
+        if (rows.Any(row => row.Before is { Starts: 1, Turns: > TurnsWithoutFaults }))
+        {
+            output.WriteLine("One start and more turns than that: the agent's library sent a turn again that may have run, and nobody was asked.");
+        }
+
         int resumedBefore = rows.Sum(row => row.Before.Resumed), resumedAfter = rows.Sum(row => row.After.Resumed);
         if (resumedBefore + resumedAfter > 0)
         {

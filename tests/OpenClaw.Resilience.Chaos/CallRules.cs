@@ -132,7 +132,8 @@ internal static class CallRules
     {
         if (call.Exception is null)
         {
-            if (call.Last is { Fault: { Throw: not null } fault })
+            // A response may say that it failed; the answer of a request over a socket may not.
+            if (call.Last?.Fault is { } fault && (fault.Throw is not null || call.Shape == Shape.Socket))
             {
                 yield return $"has a result after '{fault.Name}'";
             }

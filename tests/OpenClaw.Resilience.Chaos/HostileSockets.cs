@@ -140,7 +140,7 @@ internal sealed class HostileSockets
             }
 
             await Task.Delay(_gateway.NextLatency(), _time, line.End.Token);
-            Finish(line, id, attempt);
+            Finish(line, id, method, attempt);
         }
         catch (OperationCanceledException)
         {
@@ -158,7 +158,7 @@ internal sealed class HostileSockets
         }
     }
 
-    private void Finish(Line line, string id, Attempt attempt)
+    private void Finish(Line line, string id, string method, Attempt attempt)
     {
         switch (Strikes(0.7) ? _random.Next(5) : -1)
         {
@@ -172,7 +172,8 @@ internal sealed class HostileSockets
                 line.Socket.End(1008, "slow consumer");
                 break;
             case 3:
-                Tell(line, id, attempt, Fault.Limit, Error(id, "AGENT_TIMEOUT"));
+                // The end of a turn is a good answer, whatever it says.
+                Tell(line, id, attempt, Fault.Limit, method == "agent" ? Answer(id, new() { ["status"] = "timeout" }) : Error(id, "AGENT_TIMEOUT"));
                 break;
             case 4:
                 // Never a word again.

@@ -18,7 +18,6 @@ internal sealed class GatewayConnection : IAsyncDisposable
     public const string TurnMethod = "agent";
 
     private const string Admitted = "accepted";
-    private const string Failed = "error";
 
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
@@ -246,12 +245,12 @@ internal sealed class GatewayConnection : IAsyncDisposable
     {
         if (frame.TryGetProperty("ok", out JsonElement ok) && ok.ValueKind == JsonValueKind.True)
         {
-            string? turn = pending.Method == TurnMethod ? GatewayError.Text(payload, "status") : null;
-            if (turn == Failed)
+            bool isTurn = pending.Method == TurnMethod;
+            if (isTurn && GatewayError.OfTurn(payload) is { } failure)
             {
-                pending.Answer.TrySetException(new GatewayRequestException(pending.Method, GatewayError.OfTurn(payload)));
+                pending.Answer.TrySetException(new GatewayRequestException(pending.Method, failure));
             }
-            else if (turn != Admitted)
+            else if (!isTurn || GatewayError.Text(payload, "status") != Admitted)
             {
                 pending.Answer.TrySetResult(payload);
             }

@@ -21,12 +21,24 @@ internal sealed record GatewayError(string Code, string Message, string? DetailC
             retryAfter);
     }
 
-    /// <summary>The failure of a turn that the gateway answered well: its end says <c>status: error</c>.</summary>
-    public static GatewayError OfTurn(JsonElement payload)
+    /// <summary>The failure of a turn although the gateway's answer is a good one, or null: the end of the turn says how it went.</summary>
+    public static GatewayError? OfTurn(JsonElement payload)
     {
+        string? code = Text(payload, "status") switch
+        {
+            "error" => GatewayRequestException.TurnFailed,
+            "timeout" => GatewayRequestException.TurnTimedOut,
+            _ => null,
+        };
         JsonElement error = Member(Member(Member(payload, "result"), "meta"), "error");
-        return new GatewayError(
-            GatewayRequestException.TurnFailed, Text(error, "message") ?? Text(payload, "summary") ?? "", Text(error, "kind"), IsRetryable: false, RetryAfter: null);
+        return code is null
+            ? null
+            : new(
+                code,
+                Text(error, "message") ?? Text(payload, "summary") ?? "",
+                Text(error, "kind") ?? Text(payload, "timeoutPhase"),
+                IsRetryable: false,
+                RetryAfter: null);
     }
 
     /// <summary>A member's text; null when there is none.</summary>

@@ -5,6 +5,9 @@ public sealed class GatewayRequestException : Exception
 {
     internal const string TurnFailed = "TURN_FAILED";
 
+    /// <summary>The code that the gateway itself has for it elsewhere.</summary>
+    internal const string TurnTimedOut = "AGENT_TIMEOUT";
+
     internal GatewayRequestException(string method, GatewayError error)
         : base($"The gateway answered '{method}' with {error.Code}{(error.DetailCode is null ? "" : $" ({error.DetailCode})")}: {error.Message}")
     {
@@ -16,8 +19,8 @@ public sealed class GatewayRequestException : Exception
     public string Method { get; }
 
     /// <summary>
-    /// The gateway's code, such as <c>INVALID_REQUEST</c> or <c>UNAVAILABLE</c>; <c>TURN_FAILED</c> for an <c>agent</c> turn that was admitted and whose
-    /// end says <c>status: error</c>.
+    /// The gateway's code, such as <c>INVALID_REQUEST</c> or <c>UNAVAILABLE</c>; for an <c>agent</c> turn that was admitted,
+    /// <c>TURN_FAILED</c> where its end says <c>status: error</c>, and <c>AGENT_TIMEOUT</c> where it says <c>timeout</c>.
     /// </summary>
     public string Code => Error.Code;
 
