@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenClaw.Resilience.Tests.Support;
 
 namespace OpenClaw.Resilience.Chaos;
@@ -18,6 +19,10 @@ internal sealed class Callers(
 
     public required bool Abandons { get; init; }
 
+    public required GatewaySocket Socket { get; init; }
+
+    public required Baton Baton { get; init; }
+
     /// <summary>Opens the book of another attempt of a call, within its callback.</summary>
     public static BeginAttempt Begin(TimeProvider time) => (call, token) =>
     {
@@ -30,12 +35,14 @@ internal sealed class Callers(
 
     public void Dispose() => _pooled.ForEach(static source => source.Dispose());
 
-    public async Task CallAsync(Shape shape)
+    /// <param name="shape">How.</param>
+    /// <param name="budgets">Those that the caller has entered.</param>
+    public async Task CallAsync(Shape shape, IReadOnlyList<BudgetBook> budgets)
     {
         using var caller = new CancellationTokenSource();
         CallEffect effect = NextEffect(shape);
         int count = shape == Shape.BatchItem ? random.Next(1, 6) : 1;
-        CallRecord[] calls = [.. Enumerable.Range(0, count).Select(_ => Open(shape, effect, new Turn(), caller.Token))];
+        CallRecord[] calls = [.. Enumerable.Range(0, count).Select(_ => Open(shape, effect, new Turn(), caller.Token, budgets))];
         using ITimer? impatience = random.Next(4) > 0 ? null : time.CreateTimer(
             _ =>
             {
@@ -61,6 +68,8 @@ internal sealed class Callers(
         Shape.Stream => StreamAsync(call),
         Shape.Buffered => BufferedAsync(call),
         Shape.Unread or Shape.Handler => UnreadAsync(call),
+        Shape.Blocking => Baton.RunAsync(() => Block(call), call.Caller),
+        Shape.Socket => AskAsync(call),
         _ => PlainAsync(call),
     };
 
@@ -96,6 +105,42 @@ internal sealed class Callers(
         }
 
         return await gateway.TurnAsync(attempt, sendsKey: call.Shape == Shape.Keyed) is { } fault ? throw fault.ToException() : 1;
+    }
+
+    private void Block(CallRecord call)
+    {
+        CallFrame? inside = null;
+        try
+        {
+            pipeline.Execute(
+                token =>
+                {
+                    inside = CallFrame.Current;
+                    Task<Fault?> turn = gateway.TurnAsync(Begin(call, token));
+                    Baton.Wait(turn);
+                    return turn.GetAwaiter().GetResult() is { } fault ? throw fault.ToException() : 1;
+                },
+                call.Effect,
+                call.Caller);
+        }
+        finally
+        {
+            CallFrame.Current = plant == Plant.StayInside ? inside : CallFrame.Current;
+            model.LeftThread(call);
+        }
+    }
+
+    private async Task AskAsync(CallRecord call)
+    {
+        string method = call.Effect switch
+        {
+            CallEffect.None => "health",
+            CallEffect.Keyed => random.Next(2) == 0 ? "agent" : "chat.send",
+            _ => "sessions.reset",
+        };
+        JsonElement answer = await Socket.RequestAsync(
+            method, new() { ["call"] = call.Id }, call.Effect == CallEffect.Keyed ? $"key-{call.Id}" : null, call.Caller);
+        model.Answered(call, answer.GetProperty("call").GetInt32());
     }
 
     /// <summary>A call with others inside: one after the other or at once, before a turn of its own.</summary>
@@ -146,15 +191,7 @@ internal sealed class Callers(
         using CancellationTokenRegistration link = token.UnsafeRegister(_ => call.CancelledAt ??= time.GetUtcNow(), null);
         await SettleAsync(call, () =>
         {
-            if (plant != Plant.ForgetNesting)
-            {
-                return PlainAsync(call);
-            }
-
-            using (ExecutionContext.SuppressFlow())
-            {
-                return Task.Run(() => PlainAsync(call), CancellationToken.None);
-            }
+            return plant == Plant.ForgetNesting ? Sabotage.OutOfFlow(() => PlainAsync(call)) : PlainAsync(call);
         });
         if (call.Exception is not null)
         {
@@ -231,9 +268,13 @@ internal sealed class Callers(
         }
     }
 
-    private CallRecord Open(Shape shape, CallEffect effect, Turn turn, CancellationToken caller)
+    private CallRecord Open(Shape shape, CallEffect effect, Turn turn, CancellationToken caller, IReadOnlyList<BudgetBook>? budgets = null)
     {
-        var call = new CallRecord(++_ids, shape, effect, pipeline.State, turn, time.GetUtcNow(), caller) { Session = NextSession(shape, effect) };
+        var call = new CallRecord(++_ids, shape, effect, pipeline.State, turn, time.GetUtcNow(), caller)
+        {
+            Session = NextSession(shape, effect),
+            Budgets = budgets ?? [],
+        };
         model.Began(call);
         return call;
     }

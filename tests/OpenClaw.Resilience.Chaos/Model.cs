@@ -13,6 +13,7 @@ internal sealed class Model(VirtualTime time)
     private readonly Dictionary<GatewayState, StateBook> _states = [];
     private readonly Dictionary<CancellationToken, CallRecord> _tokens = [];
     private readonly List<CallRecord> _calls = [];
+    private readonly List<BudgetBook> _budgets = [];
     private DateTimeOffset _lockedUntil;
 
     public IReadOnlyList<string> Violations => _violations;
@@ -77,23 +78,64 @@ internal sealed class Model(VirtualTime time)
         HearOfLockout(attempt);
     }
 
+    /// <summary>A blocking call has given its thread back.</summary>
+    public void LeftThread(CallRecord call)
+    {
+        if (CallFrame.Current is not null)
+        {
+            Violated(call, "has left its thread inside of a call");
+        }
+    }
+
+    /// <summary>The answer of a request says for which one it is.</summary>
+    public void Answered(CallRecord call, int id)
+    {
+        if (id != call.Id)
+        {
+            Violated(call, $"got the answer of call {id}");
+        }
+    }
+
+    public CallRecord Find(int id) => _calls.Find(call => call.Id == id)!;
+
+    public void Watch(BudgetBook budget) => _budgets.Add(budget);
+
     /// <summary>The caller has its result or its exception.</summary>
     public void Ended(CallRecord call)
     {
         call.End = time.GetUtcNow();
         call.Attempts.ForEach(static attempt => attempt.WasCancelledAtEnd = attempt.Token.IsCancellationRequested);
+        foreach (BudgetBook budget in call.Budgets)
+        {
+            budget.Charge(call);
+        }
+
         foreach (string violation in CallRules.Check(call).Concat(CheckRejection(call)))
         {
             Violated(call, violation);
         }
     }
 
+    /// <summary>The gateway has locked out a client with these options.</summary>
+    public void HearOfLockout(GatewayOptions options)
+    {
+        TimeSpan asked = Fault.Locked.Asked.GetValueOrDefault();
+        DateTimeOffset until = time.GetUtcNow() + (options.LockoutDuration > asked ? options.LockoutDuration : asked);
+        _lockedUntil = until > _lockedUntil ? until : _lockedUntil;
+    }
+
     /// <summary>All callers are done.</summary>
     public void Dead(string message) => _violations.Add($"{message} Open: {string.Join("; ", _calls.Where(static call => call.End is null))}");
 
     /// <summary>No caller is left, and nothing that the library does for itself either.</summary>
-    public void Finish(int timersAtEnd)
+    public void Finish(int timersAtEnd, int openSockets)
     {
+        _violations.AddRange(_budgets.SelectMany(static budget => budget.Check()));
+        if (openSockets != 0)
+        {
+            _violations.Add($"{openSockets} sockets are still open");
+        }
+
         foreach (GatewayState state in _states.Keys)
         {
             if (state.FreePermits != state.Options.MaxConcurrentCalls || state.QueuedCalls != 0)
@@ -133,10 +175,7 @@ internal sealed class Model(VirtualTime time)
     {
         if (attempt.Fault == Fault.Locked)
         {
-            TimeSpan asked = Fault.Locked.Asked.GetValueOrDefault();
-            TimeSpan configured = attempt.Call.State.Options.LockoutDuration;
-            DateTimeOffset until = time.GetUtcNow() + (configured > asked ? configured : asked);
-            _lockedUntil = until > _lockedUntil ? until : _lockedUntil;
+            HearOfLockout(attempt.Call.State.Options);
         }
     }
 

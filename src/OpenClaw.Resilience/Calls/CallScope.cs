@@ -138,6 +138,12 @@ internal sealed class CallScope : IDisposable
         _judged = outcome.Exception;
         _rejected = _judged is GatewayRejectedException;
         _mayHaveRun |= Failure is null or { MayHaveRun: true };
+        if (!_mayHaveRun)
+        {
+            // Nobody has taken it, so no life of the gateway knows the key, and the next one may get it.
+            _sentTo = null;
+        }
+
         limit.Disarm();
         return outcome;
     }

@@ -179,7 +179,9 @@ public sealed class GatewaySocket : IAsyncDisposable
                 return open;
             }
 
-            ClientWebSocket socket = await _pipeline.ConnectAsync(_options.Address, _options.Configure, token).ConfigureAwait(false);
+            WebSocket socket = _options.Open is { } simulated
+                ? await _pipeline.ExecuteAsync(simulated, CallEffect.None, token).ConfigureAwait(false)
+                : await _pipeline.ConnectAsync(_options.Address, _options.Configure, token).ConfigureAwait(false);
             GatewayOptions limits = _pipeline.State.Options;
             using var deadline = Deadline.After(limits.HandshakeTimeout, limits.TimeProvider, token);
             try
