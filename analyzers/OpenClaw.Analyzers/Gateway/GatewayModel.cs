@@ -29,6 +29,7 @@ internal sealed class GatewayModel
         Callers = new(this);
         Reach = new(this);
         Resilience = new(this);
+        Pipelines = new(this);
         Clients = new(this);
         Registrations = new(this);
         Protection = new(this);
@@ -52,6 +53,8 @@ internal sealed class GatewayModel
     public GatewayReach Reach { get; }
 
     public ResilienceSymbols Resilience { get; }
+
+    public ResiliencePipelines Pipelines { get; }
 
     public ClientProvenance Clients { get; }
 
