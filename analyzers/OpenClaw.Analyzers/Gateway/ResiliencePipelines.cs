@@ -176,7 +176,7 @@ internal sealed class ResiliencePipelines(GatewayModel model)
     /// <summary>Version 7: the policy that wraps is outside of what it wraps.</summary>
     private IReadOnlyList<PipelineStrategy>? Wrapped(IInvocationOperation wrap, CancellationToken cancellationToken)
     {
-        IEnumerable<IOperation> policies = wrap.Arguments.SelectMany(argument => argument.Value is IArrayCreationOperation { Initializer.ElementValues: var elements } ? elements : [argument.Value]);
+        IEnumerable<IOperation> policies = wrap.Arguments.SelectMany(argument => argument.Value is IArrayCreationOperation { Initializer: { } list } ? (IEnumerable<IOperation>)list.ElementValues : [argument.Value]);
         List<PipelineStrategy> all = [];
         foreach (IOperation policy in wrap.Instance is { } outer ? policies.Prepend(outer) : policies)
         {
