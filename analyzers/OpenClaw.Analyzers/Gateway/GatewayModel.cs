@@ -30,6 +30,7 @@ internal sealed class GatewayModel
         Reach = new(this);
         Resilience = new(this);
         Pipelines = new(this);
+        Retries = new(this);
         Clients = new(this);
         Registrations = new(this);
         Protection = new(this);
@@ -55,6 +56,8 @@ internal sealed class GatewayModel
     public ResilienceSymbols Resilience { get; }
 
     public ResiliencePipelines Pipelines { get; }
+
+    public RetryLayers Retries { get; }
 
     public ClientProvenance Clients { get; }
 
