@@ -46,7 +46,7 @@ public sealed class SwitchInnerRetryOff() : GatewayCodeFix(Descriptors.Multiplyi
             || site.Model.Clients.InstancesOf(receiver, site.CancellationToken) is not [var instance]
             || site.Model.Clients.OptionsOf(instance, "RetryPolicy", site.CancellationToken).ToArray() is not [{ Syntax: BaseObjectCreationExpressionSyntax { ArgumentList: { } arguments } policy }]
             || site.Document.Project.Solution.GetDocument(policy.SyntaxTree) is null
-            || HasComment(arguments))
+            || ChainLink.HasComment(arguments))
         {
             return null;
         }
@@ -55,22 +55,15 @@ public sealed class SwitchInnerRetryOff() : GatewayCodeFix(Descriptors.Multiplyi
         return plan;
     }
 
-    /// <summary>Takes one call out of a chain of them, with its line.</summary>
     private static FixPlan? WithoutPart(RetryLayer layer, FixSite site)
     {
-        if (layer.Syntax is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: InvocationExpressionSyntax or BaseObjectCreationExpressionSyntax } access } part
-            || part.SyntaxTree != site.Semantics.SyntaxTree
-            || HasComment(part.ArgumentList)
-            || access.OperatorToken.LeadingTrivia.Concat(access.Expression.GetTrailingTrivia()).Concat(part.GetTrailingTrivia()).Any(IsComment))
+        if (layer.Syntax is not InvocationExpressionSyntax part || part.SyntaxTree != site.Semantics.SyntaxTree || !ChainLink.CanGo(part))
         {
             return null;
         }
 
         var plan = new FixPlan("Take the inner retry away");
-        plan.Add(
-            [part],
-            rewriter => rewriter.Replace(part, current => ((MemberAccessExpressionSyntax)current.Expression).Expression.WithTrailingTrivia(current.GetTrailingTrivia())),
-            key: nameof(SwitchInnerRetryOff));
+        plan.Add([part], rewriter => rewriter.Replace(part, ChainLink.Without), key: nameof(SwitchInnerRetryOff));
         return plan;
     }
 
@@ -107,9 +100,4 @@ public sealed class SwitchInnerRetryOff() : GatewayCodeFix(Descriptors.Multiplyi
     private static bool IsRetryOnly(RetryLayer layer, FixSite site)
         => SourceIndex.NameOf((InvocationExpressionSyntax)layer.Syntax) is "AddTransientHttpErrorPolicy" or "AddPolicyHandler"
             && site.Model.Pipelines.AddedIn(((InvocationExpressionSyntax)layer.Syntax).ArgumentList, site.CancellationToken) is [{ Kind: StrategyKind.Retry }];
-
-    private static bool HasComment(SyntaxNode node) => node.ContainsDirectives || node.DescendantTrivia().Any(IsComment);
-
-    private static bool IsComment(SyntaxTrivia trivia)
-        => !trivia.IsKind(SyntaxKind.WhitespaceTrivia) && !trivia.IsKind(SyntaxKind.EndOfLineTrivia);
 }
