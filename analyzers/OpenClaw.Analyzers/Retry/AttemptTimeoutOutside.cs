@@ -18,7 +18,7 @@ internal sealed class AttemptTimeoutOutside : PipelineRule
             && strategies.SkipWhile(strategy => strategy != only).Any(strategy => strategy.Kind == StrategyKind.Retry)
             && part.Call is { } call)
         {
-            part.Report(Descriptor, Descriptor.DefaultSeverity, call.Name);
+            part.Report(Descriptor, Descriptor.DefaultSeverity, call);
         }
     }
 }

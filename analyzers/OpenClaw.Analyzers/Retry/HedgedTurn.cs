@@ -22,7 +22,7 @@ internal sealed class HedgedTurn : PipelineRule
         part.Report(
             Descriptor,
             isGateway ? Descriptor.DefaultSeverity : DiagnosticSeverity.Info,
-            call.Name,
+            call,
             isGateway ? "the agent turn and its tools run twice" : "every slow answer is made and paid for twice");
     }
 }

@@ -31,8 +31,9 @@ internal sealed class PipelinePart(IInvocationOperation added, StrategyKind kind
     /// <summary>A gateway call that runs in the pipeline; null where none is in sight.</summary>
     public GatewayCall? Call => _call.Value;
 
-    public void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, params object[] arguments)
-        => report(Diagnostic.Create(descriptor, SyntaxFacts.NameOf(Syntax).GetLocation(), severity, [Call!.Syntax.GetLocation()], properties: null, arguments));
+    /// <summary>Reports at the name of what is added, with the gateway call that runs in it as an additional location.</summary>
+    public void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, GatewayCall call, params object[] further)
+        => report(Diagnostic.Create(descriptor, SyntaxFacts.NameOf(Syntax).GetLocation(), severity, [call.Syntax.GetLocation()], properties: null, [call.Name, .. further]));
 
     private static GatewayCall? FindCall(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
         => PipelineUses.CallIn(part, model, cancellationToken)

@@ -133,6 +133,16 @@ public sealed class MultiplyingRetriesTests
         => Verifier.ReportedAsync(Http(handlers, multiplies ? "{|OCG1105:PostAsync|}" : "PostAsync"), config: "dotnet_diagnostic.OCG1001.severity = none");
 
     [Fact]
+    public Task Of_two_handlers_the_inner_one_goes_where_it_is_only_a_retry() => Verifier.FixedAsync(
+        HandlersOnly(".AddStandardResilienceHandler().AddTransientHttpErrorPolicy(p => p.WaitAndRetryAsync(3, i => TimeSpan.FromSeconds(i)))", "{|OCG1105:PostAsync|}"),
+        HandlersOnly(".AddStandardResilienceHandler()", "PostAsync"));
+
+    [Theory]
+    [InlineData(".AddTransientHttpErrorPolicy(p => p.WaitAndRetryAsync(3, i => TimeSpan.FromSeconds(i))).AddStandardResilienceHandler()")]
+    [InlineData(".AddStandardResilienceHandler().AddResilienceHandler(\"x\", b => b.AddRetry(new RetryStrategyOptions<HttpResponseMessage> { ShouldHandle = new PredicateBuilder<HttpResponseMessage>().Handle<HttpRequestException>() }))")]
+    public Task A_handler_that_does_more_is_not_fixable(string handlers) => Verifier.NotFixableAsync(HandlersOnly(handlers, "{|OCG1105:PostAsync|}"));
+
+    [Fact]
     public Task The_sdk_s_retry_is_switched_off() => Verifier.FixedAsync(
         Executed(Polly),
         Executed(Polly, "CompleteChatAsync", "new ChatClient(\"m\", Key, new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) })"));
@@ -231,6 +241,14 @@ public sealed class MultiplyingRetriesTests
         {{member}}
         """.Replace("[text]", "new ChatMessage[] { text }"),
         "new ChatClient(\"m\", Key, new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) })");
+
+    private static string HandlersOnly(string handlers, string call)
+    {
+        string source = Http(handlers, call);
+        int loop = source.IndexOf("        for (int i", StringComparison.Ordinal);
+        int end = source.IndexOf("    static void Main", StringComparison.Ordinal);
+        return source[..loop] + $"        return await (await _http.{call}(\"http://gateway:18789/v1/chat/completions\", new StringContent(text))).Content.ReadAsStringAsync();\n    }}\n\n" + source[end..];
+    }
 
     private static string Http(string handlers, string call) => $$"""
         using Microsoft.Extensions.DependencyInjection;

@@ -22,6 +22,8 @@ public sealed class PipelineRuleTests
     [InlineData("var breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, TimeSpan.FromSeconds(30));\nawait breaker." + Ask7 + ";")]
     [InlineData("await " + Policy7 + ".{|OCG1109:AdvancedCircuitBreakerAsync|}(0.5, TimeSpan.FromSeconds(30), 5, TimeSpan.FromSeconds(30))." + Ask7 + ";")]
     [InlineData("foreach (var message in messages) { var breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, TimeSpan.FromSeconds(30)); await breaker." + Ask7 + "; }")]
+    [InlineData("var retry = " + Policy7 + ".RetryAsync(3);\nvar breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, TimeSpan.FromSeconds(30));\nawait Policy.WrapAsync(retry, breaker)." + Ask7 + ";")]
+    [InlineData("var breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, TimeSpan.FromSeconds(30));\nvar policy = breaker.WrapAsync(" + Policy7 + ".RetryAsync(3));\nawait policy." + Ask7 + ";")]
     public Task A_breaker_for_each_call_is_reported(string body) => Breaker.ReportedAsync(Method(body));
 
     [Theory]
@@ -33,6 +35,10 @@ public sealed class PipelineRuleTests
     [InlineData("var retry = " + Policy7 + ".RetryAsync(3);\nawait retry." + Ask7 + ";")]
     [InlineData("var breaker = Policy.Handle<IOException>().CircuitBreakerAsync(3, TimeSpan.FromSeconds(30));\nawait breaker.ExecuteAsync(() => File.ReadAllTextAsync(\"a\"));")]
     public Task A_breaker_that_lives_on_is_silent(string body) => Breaker.SilentAsync(Method(body));
+
+    [Fact]
+    public Task A_breaker_that_a_kept_wrap_holds_is_silent() => Breaker.SilentAsync(Method(
+        "var breaker = " + Policy7 + ".CircuitBreakerAsync(3, TimeSpan.FromSeconds(30));\nKeep(Policy.WrapAsync(" + Policy7 + ".RetryAsync(3), breaker));\nawait _breaker." + Ask + ";"));
 
     [Fact]
     public Task A_breaker_of_the_entry_point_is_silent() => Breaker.SilentAsync($$"""
@@ -81,6 +87,7 @@ public sealed class PipelineRuleTests
     [InlineData("var breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(messages.Count, TimeSpan.FromSeconds(30));\nawait breaker." + Ask7 + ";")]
     [InlineData("var breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, Pause);\nawait breaker." + Ask7 + ";")]
     [InlineData("// Three.\nvar breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, TimeSpan.FromSeconds(30));\nawait breaker." + Ask7 + ";")]
+    [InlineData("var retry = " + Policy7 + ".RetryAsync(3);\nvar breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, TimeSpan.FromSeconds(30));\nawait Policy.WrapAsync(retry, breaker)." + Ask7 + ";")]
     public Task A_breaker_of_what_only_the_call_knows_is_not_fixable(string body) => Breaker.NotFixableAsync(Method(body));
 
     [Fact]
