@@ -52,7 +52,11 @@ internal sealed class ClientRetries(GatewayModel model)
             return [];
         }
 
-        return registration.Chained.Reverse().SelectMany(handler => OfHandler(handler, family, cancellationToken));
+        // What is set for all clients is outside of what one of them adds.
+        return registration.Chained.Reverse()
+            .Concat(model.Index.InvocationsOf("ConfigureHttpClientDefaults", cancellationToken)
+                .SelectMany(defaults => defaults.ArgumentList.DescendantNodes().OfType<InvocationExpressionSyntax>()))
+            .SelectMany(handler => OfHandler(handler, family, cancellationToken));
     }
 
     private IEnumerable<RetryLayer> OfHandler(InvocationExpressionSyntax handler, ClientFamily family, CancellationToken cancellationToken)

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Gateway;
 using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.CodeFixes.Retry;
@@ -57,9 +59,33 @@ public sealed class KeepPipeline() : GatewayCodeFix(Descriptors.BreakerNeverOpen
     private static bool IsDeclaredIn(SyntaxNode scope, IdentifierNameSyntax name, FixSite site)
         => site.Semantics.GetSymbolInfo(name, site.CancellationToken).Symbol?.DeclaringSyntaxReferences.Any(reference => scope.Span.Contains(reference.Span)) == true;
 
+    /// <summary>The local's name as a field. Pipelines of other methods take theirs in their order, so that fixing all of them at once gives each its own.</summary>
     private static string NameFor(PipelinePerCall built, TypeDeclarationSyntax type)
     {
-        string local = built.Declaration?.Declaration.Variables[0].Identifier.ValueText ?? "pipeline";
-        return Names.Unique(local[0] == '_' ? local : "_" + local, type);
+        HashSet<string> taken = new(type.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText), StringComparer.Ordinal);
+        HashSet<SyntaxNode> named = [];
+        string name = "";
+        foreach (PipelinePerCall other in type.DescendantNodes().OfType<InvocationExpressionSyntax>().Where(IsBreaker).Select(PipelinePerCall.Of).OfType<PipelinePerCall>())
+        {
+            if (named.Add(other.Built))
+            {
+                string local = other.Declaration?.Declaration.Variables[0].Identifier.ValueText ?? "pipeline";
+                string wanted = local[0] == '_' ? local : "_" + local;
+                name = wanted;
+                for (int number = 2; !taken.Add(name); number++)
+                {
+                    name = wanted + number.ToString(CultureInfo.InvariantCulture);
+                }
+            }
+
+            if (other.Built == built.Built)
+            {
+                return name;
+            }
+        }
+
+        return name;
     }
+
+    private static bool IsBreaker(InvocationExpressionSyntax invocation) => ResiliencePipelines.KindOf(SourceIndex.NameOf(invocation)) == StrategyKind.CircuitBreaker;
 }

@@ -20,6 +20,11 @@ public sealed class MessageSentTwiceTests
     [InlineData("return await _retry.ExecuteAsync(() => _http.{|OCG1108:SendAsync|}(given, token));")]
     public Task A_message_from_outside_of_the_retry_is_reported(string body) => Verifier.ReportedAsync(Method(body), config: Silenced);
 
+    [Fact]
+    public Task A_helper_that_is_given_the_message_is_reported() => Verifier.ReportedAsync(
+        Method("return await AgainAsync(" + "new HttpRequestMessage(HttpMethod.Post, Url));\n\nasync Task<HttpResponseMessage> AgainAsync(HttpRequestMessage request)\n{\n    for (int i = 0; ; i++) { try { return " + Send + "; } catch (HttpRequestException) when (i < 3) { await Task.Delay(1000 << i); } }\n}"),
+        config: Silenced);
+
     [Theory]
     [InlineData("for (int i = 0; i < 3; i++) { try { " + Made + "return " + SendOnce + "; } catch (HttpRequestException) { await Task.Delay(1000 << i); } }\nthrow new InvalidOperationException();")]
     [InlineData("for (int i = 0; i < 3; i++) { " + Made + "try { return " + SendOnce + "; } catch (HttpRequestException) { await Task.Delay(1000 << i); } }\nthrow new InvalidOperationException();")]

@@ -133,6 +133,39 @@ public sealed class MultiplyingRetriesTests
         => Verifier.ReportedAsync(Http(handlers, multiplies ? "{|OCG1105:PostAsync|}" : "PostAsync"), config: "dotnet_diagnostic.OCG1001.severity = none");
 
     [Fact]
+    public Task A_handler_for_all_clients_counts() => Verifier.ReportedAsync(
+        Http("", "{|OCG1105:PostAsync|}").Replace(
+            "new ServiceCollection().AddHttpClient<Agent>();",
+            "new ServiceCollection().ConfigureHttpClientDefaults(b => b.AddStandardResilienceHandler()).AddHttpClient<Agent>();"),
+        config: "dotnet_diagnostic.OCG1001.severity = none");
+
+    [Theory]
+    [InlineData("new OpenAIClient(Key).GetChatClient(\"m\").AsIChatClient()", true)]
+    [InlineData("Activator.CreateInstance<IChatClient>()", false)]
+    public Task An_adapter_of_the_sdk_has_its_retry(string creation, bool multiplies) => Verifier.ReportedAsync($$"""
+        using System.ClientModel;
+        using Microsoft.Extensions.AI;
+        using OpenAI;
+        using Polly;
+
+        class Agent
+        {
+            private static readonly ApiKeyCredential Key = new("key");
+            private readonly IChatClient _chat = {{creation}};
+
+            public Task AskAsync(string text)
+                => {{Polly}}.ExecuteAsync(ct => _chat.{{(multiplies ? "{|OCG1105:GetResponseAsync|}" : "GetResponseAsync")}}(text, cancellationToken: ct), CancellationToken.None);
+
+            static void Main() { }
+        }
+
+        static class Adapters
+        {
+            public static IChatClient AsIChatClient(this OpenAI.Chat.ChatClient client) => null!;
+        }
+        """);
+
+    [Fact]
     public Task Of_two_handlers_the_inner_one_goes_where_it_is_only_a_retry() => Verifier.FixedAsync(
         HandlersOnly(".AddStandardResilienceHandler().AddTransientHttpErrorPolicy(p => p.WaitAndRetryAsync(3, i => TimeSpan.FromSeconds(i)))", "{|OCG1105:PostAsync|}"),
         HandlersOnly(".AddStandardResilienceHandler()", "PostAsync"));

@@ -83,6 +83,13 @@ public sealed class PipelineRuleTests
         Method("await new ResiliencePipelineBuilder().{|OCG1109:AddCircuitBreaker|}(" + Options + ").Build()." + Ask + ";"),
         Method("await _pipeline." + Ask + ";", Field + "\n    private static readonly ResiliencePipeline _pipeline = new ResiliencePipelineBuilder().AddCircuitBreaker(" + Options + ").Build();"));
 
+    [Fact]
+    public Task Breakers_of_one_name_get_a_field_each() => Breaker.FixedAsync(
+        Method("{ var b = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, TimeSpan.FromSeconds(30)); await b." + Ask7 + "; }\n{ var b = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(4, TimeSpan.FromSeconds(30)); await b." + Ask7 + "; }"),
+        Method(
+            "{ await _b." + Ask7 + "; }\n{ await _b2." + Ask7 + "; }",
+            Field + "\n    private static readonly AsyncCircuitBreakerPolicy _b = " + Policy7 + ".CircuitBreakerAsync(3, TimeSpan.FromSeconds(30));\n    private static readonly AsyncCircuitBreakerPolicy _b2 = " + Policy7 + ".CircuitBreakerAsync(4, TimeSpan.FromSeconds(30));"));
+
     [Theory]
     [InlineData("var breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(messages.Count, TimeSpan.FromSeconds(30));\nawait breaker." + Ask7 + ";")]
     [InlineData("var breaker = " + Policy7 + ".{|OCG1109:CircuitBreakerAsync|}(3, Pause);\nawait breaker." + Ask7 + ";")]
