@@ -27,7 +27,7 @@ internal sealed class ClientRetries(GatewayModel model)
 
     private RetryLayer? OfSdk(ClientInstance instance, AttemptCounts counts, CancellationToken cancellationToken)
     {
-        if (instance.Creation is not { Type: { } type } creation || !type.IsWithin("OpenAI") && !type.IsWithin("Azure.AI.OpenAI"))
+        if (instance.Creation is not { Type: { } type } creation || !(type.IsWithin("OpenAI") || type.HasFullName("Azure.AI.OpenAI", "AzureOpenAIClient")))
         {
             return null;
         }
