@@ -44,6 +44,70 @@ internal static class Descriptors
             + "No fix is offered inside lock and finally, where the loop does not tell whether another attempt follows, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1101.md");
 
+    public static readonly DiagnosticDescriptor MultiplyingRetries = new(
+        id: "OCG1105",
+        title: "Retries multiply",
+        messageFormat: "The retries of '{0}' multiply: {1} = {2} attempts of one call to a gateway in trouble",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A retry inside of another repeats all attempts of the inner one, so that a gateway in trouble gets the product of both, and an agent turn may run as often. "
+            + "One layer should own the retries. No fix is offered where something else may rely on the inner retry: a loop, a pipeline that executes other calls or does nothing else, "
+            + "a handler of a registration.",
+        helpLinkUri: HelpLinkBase + "OCG1105.md");
+
+    public static readonly DiagnosticDescriptor MessageSentTwice = new(
+        id: "OCG1108",
+        title: "Request message is sent twice",
+        messageFormat: "'{0}' sends the message '{1}' again in the second attempt: HttpClient throws InvalidOperationException then",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "HttpClient.SendAsync refuses a message that was sent before, so that a retry around it makes one attempt and ends with an exception that says nothing of the gateway. Make the message in each attempt. "
+            + "No fix is offered where the message comes from a parameter, is used behind the retry, or is made of parts that may not be made twice.",
+        helpLinkUri: HelpLinkBase + "OCG1108.md");
+
+    public static readonly DiagnosticDescriptor BreakerNeverOpens = new(
+        id: "OCG1109",
+        title: "Breaker never opens",
+        messageFormat: "The circuit breaker around '{0}' never opens: {1}",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A breaker counts in the pipeline that was built: one that is built for each call starts at zero each time. And with the default of 100 calls in 30 seconds it does not even look at the failures of a program that makes a few agent turns a minute. "
+            + "No fix is offered for the second, and where the pipeline is made of parameters, locals or instance members.",
+        helpLinkUri: HelpLinkBase + "OCG1109.md");
+
+    public static readonly DiagnosticDescriptor AttemptTimeoutOutside = new(
+        id: "OCG1111",
+        title: "Attempt timeout outside the retry",
+        messageFormat: "The only time limit around '{0}' is outside of the retry: one attempt that hangs uses up all of it",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A time limit outside of the retry bounds all attempts together; without another one inside of the retry an attempt that hangs leaves no time for the next. No fix is offered where time limit and retry are not added in one chain.",
+        helpLinkUri: HelpLinkBase + "OCG1111.md");
+
+    public static readonly DiagnosticDescriptor HedgedTurn = new(
+        id: "OCG1112",
+        title: "Hedging runs the turn twice",
+        messageFormat: "Hedging starts '{0}' again while the first still runs: {1}",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Hedging sends the same call again when the answer is late. An agent turn is slow by nature and runs tools: it is made twice, and both have their effects. No fix is offered where more is chained to the handler.",
+        helpLinkUri: HelpLinkBase + "OCG1112.md");
+
+    public static readonly DiagnosticDescriptor StreamEscapesPipeline = new(
+        id: "OCG1113",
+        title: "Stream escapes the pipeline",
+        messageFormat: "The stream of '{0}' leaves the {1} before it is read: {2}",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A stream that is returned from a pipeline or a retry is read when that has ended. Enumerate it inside, or run it by ExecuteStreamingAsync of a GatewayPipeline. No fix is offered for other pipelines than that, for loops, and where the stream is more than enumerated.",
+        helpLinkUri: HelpLinkBase + "OCG1113.md");
+
     public static readonly DiagnosticDescriptor UndisposedClient = new(
         id: "OCG1201",
         title: "Gateway client is not disposed",

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using OpenClaw.Analyzers.Gateway;
+using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.Calls;
 
@@ -17,7 +18,8 @@ internal sealed class UnprotectedCall : CallRule
         }
 
         Protection protection = context.Protection;
-        if (protection.State == ProtectionState.None)
+        // Somebody meant to protect a stream and lost it: OCG1113 says how.
+        if (protection.State == ProtectionState.None && StreamEscapesPipeline.Of(call, context.Model, context.CancellationToken) is null)
         {
             context.Report(Descriptor, call.Name, Consequence(call, protection), Repetition(context));
         }

@@ -83,6 +83,22 @@ internal sealed class ClientRegistrations(GatewayModel model)
     /// <summary>Whether the sources set a resilience handler for any client.</summary>
     public bool ProtectsAny(CancellationToken cancellationToken) => _all.Value.Any(Protects) || ProtectsAll(cancellationToken);
 
+    /// <summary>The registration to which this call is chained; null where it is to none.</summary>
+    public HttpRegistration? With(InvocationExpressionSyntax chained) => _all.Value.FirstOrDefault(registration => registration.Chained.Contains(chained));
+
+    /// <summary>The turns and tools that are called by a client of the registration.</summary>
+    public IEnumerable<GatewayCall> CallsOf(HttpRegistration registration, CancellationToken cancellationToken)
+        => ClientCatalog.Entries.Where(client => client.Family == ClientFamily.HttpClient)
+            .SelectMany(client => client.Calls)
+            .Select(call => call.Name)
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(name => model.Index.InvocationsOf(name, cancellationToken))
+            .Select(node => model.CallAt(node, cancellationToken))
+            .Where(call => call is { IsTurnOrTool: true, Receiver: not null })
+            .Where(call => model.Clients.InstancesOf(call!.Receiver!, cancellationToken)
+                .Any(instance => For(instance, call.Receiver!, cancellationToken).Contains(registration)))
+            .Select(call => call!);
+
     private INamedTypeSymbol? ConsumerOf(IOperation client)
         => model.SemanticsOf(client.Syntax.SyntaxTree).GetEnclosingSymbol(client.Syntax.SpanStart)?.ContainingType?.OriginalDefinition;
 

@@ -21,7 +21,23 @@ internal static class PipelineUses
             end = next;
         }
 
-        return HolderOf(end) is (var name, { } scope) ? CallUnder(name, scope, model, cancellationToken) : null;
+        return HolderOf(end) is (var name, { } scope) ? CallUnder(name, scope, model, cancellationToken)
+            : end.Parent is ExpressionStatementSyntax statement && BuiltFrom(end, statement) is { } built ? CallIn(built, model, cancellationToken)
+            : null;
+    }
+
+    /// <summary>Where a builder is built that is configured in a statement of its own.</summary>
+    private static InvocationExpressionSyntax? BuiltFrom(InvocationExpressionSyntax configured, ExpressionStatementSyntax statement)
+    {
+        ExpressionSyntax root = configured;
+        while (root is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } })
+        {
+            root = receiver;
+        }
+
+        return root is not IdentifierNameSyntax builder ? null : statement.Parent?.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .FirstOrDefault(node => node.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Build", Expression: IdentifierNameSyntax built }
+                && built.Identifier.ValueText == builder.Identifier.ValueText);
     }
 
     private static bool IsExecution(InvocationExpressionSyntax invocation)
@@ -47,8 +63,6 @@ internal static class PipelineUses
             (ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax property }, { } scope) => (property.Identifier.ValueText, scope),
             (AssignmentExpressionSyntax { Left: SimpleNameSyntax target }, { } scope) => (target.Identifier.ValueText, scope),
             (AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name: var target } }, { } scope) => (target.Identifier.ValueText, scope),
-
-            // A builder that is configured in statements is built later, under another name: the statement's receiver leads there.
             _ => null,
         };
     }
