@@ -32,6 +32,30 @@ internal static class Descriptors
             + "(a surrounding catch of OperationCanceledException that neither throws nor asks which token it was), for bodies read after the call, and never for ClientWebSocket.ReceiveAsync, whose cancellation aborts the socket.",
         helpLinkUri: HelpLinkBase + "OCG1002.md");
 
+    public static readonly DiagnosticDescriptor DroppedToken = new(
+        id: "OCG1005",
+        title: "Cancellation is dropped",
+        messageFormat: "'{0}' {1}, not the token that '{2}' gives it: no time limit of the execution can stop the call",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A pipeline ends an attempt through the token that it hands to the lambda. A call that gets another token, or none, goes on after the "
+            + "time-out: the pipeline waits for it, or starts the next attempt beside it. Pass the lambda's token. No fix is offered where the call's own token is neither "
+            + "the one that the execution was given nor one that can be given to it: the caller's cancellation would be lost.",
+        helpLinkUri: HelpLinkBase + "OCG1005.md");
+
+    public static readonly DiagnosticDescriptor BlockingCall = new(
+        id: "OCG1006",
+        title: "Blocking on a gateway call",
+        messageFormat: "'{0}' holds a thread for as long as '{1}' takes: under load the thread pool runs dry, and where a synchronization context waits the call never ends",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "An agent turn takes minutes. A thread that waits for it is lost to everything else, and one that the continuation needs waits for ever. "
+            + "Await the call. No fix is offered where the method cannot become async: implementations, overrides, accessors, constructors, lambdas, public methods, and methods whose callers cannot all await; "
+            + "and in lock, in queries, and where a catch expects AggregateException.",
+        helpLinkUri: HelpLinkBase + "OCG1006.md");
+
     public static readonly DiagnosticDescriptor RetryWithoutBackoff = new(
         id: "OCG1101",
         title: "Retry without backoff",

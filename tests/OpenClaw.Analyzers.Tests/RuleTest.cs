@@ -67,5 +67,5 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     protected override ParseOptions CreateParseOptions() => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(_languageVersion);
 
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers()
-        => AllRules ? [new GatewayCallAnalyzer(), new RetryAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer()] : base.GetDiagnosticAnalyzers();
+        => AllRules ? [new GatewayCallAnalyzer(), new CallSiteAnalyzer(), new RetryAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer()] : base.GetDiagnosticAnalyzers();
 }

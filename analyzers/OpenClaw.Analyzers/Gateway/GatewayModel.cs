@@ -93,6 +93,14 @@ internal sealed class GatewayModel
         return GatewaySymbols.CallNames.Contains(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
     }
 
+    /// <summary>
+    /// Whether the invocation may make a gateway call or lead to one: by its name, by that of a method whose body does, or by a lambda that it is given.
+    /// </summary>
+    public bool MayLeadToCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => MayBeCall(invocation, cancellationToken)
+            || Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
+            || invocation.ArgumentList.Arguments.Any(argument => argument.Expression is AnonymousFunctionExpressionSyntax);
+
     /// <summary>The call of a client that the catalogue knows; wrappers of the user's own are none.</summary>
     public GatewayCall? ClientCallAt(IInvocationOperation operation, CancellationToken cancellationToken)
         => GatewaySymbols.CallNames.Contains(operation.TargetMethod.Name) ? _recognizer.TryRecognize(operation, cancellationToken) : null;
