@@ -68,6 +68,18 @@ internal static class Descriptors
             + "No fix is offered inside lock and finally, where the loop does not tell whether another attempt follows, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1101.md");
 
+    public static readonly DiagnosticDescriptor MultiplyingRetries = new(
+        id: "OCG1105",
+        title: "Retries multiply",
+        messageFormat: "The retries of '{0}' multiply: {1} = {2} attempts of one call to a gateway in trouble",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A retry inside of another repeats all attempts of the inner one, so that a gateway in trouble gets the product of both, and an agent turn may run as often. "
+            + "One layer should own the retries. No fix is offered where something else may rely on the inner retry: a loop, a pipeline that executes other calls or does nothing else, "
+            + "a handler of a registration.",
+        helpLinkUri: HelpLinkBase + "OCG1105.md");
+
     public static readonly DiagnosticDescriptor UndisposedClient = new(
         id: "OCG1201",
         title: "Gateway client is not disposed",

@@ -34,11 +34,18 @@ internal readonly struct CallContext(
         => Report(descriptor, descriptor.DefaultSeverity, arguments);
 
     public void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, params object[] arguments)
+        => Report(descriptor, severity, Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : null, arguments);
+
+    /// <summary>Reports at the call's name, with the code around it that the message speaks of as additional locations.</summary>
+    public void ReportWith(IEnumerable<Location> evidence, DiagnosticDescriptor descriptor, params object[] arguments)
+        => Report(descriptor, descriptor.DefaultSeverity, evidence, arguments);
+
+    private void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, IEnumerable<Location>? evidence, object[] arguments)
         => report(Diagnostic.Create(
             descriptor,
             Call.NameLocation,
             severity,
-            additionalLocations: Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : null,
+            additionalLocations: evidence,
             properties: null,
             messageArgs: arguments));
 }

@@ -29,6 +29,8 @@ internal sealed class GatewayModel
         Callers = new(this);
         Reach = new(this);
         Resilience = new(this);
+        Pipelines = new(this);
+        Retries = new(this);
         Clients = new(this);
         Registrations = new(this);
         Protection = new(this);
@@ -52,6 +54,10 @@ internal sealed class GatewayModel
     public GatewayReach Reach { get; }
 
     public ResilienceSymbols Resilience { get; }
+
+    public ResiliencePipelines Pipelines { get; }
+
+    public RetryLayers Retries { get; }
 
     public ClientProvenance Clients { get; }
 

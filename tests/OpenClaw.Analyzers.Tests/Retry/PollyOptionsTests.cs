@@ -53,7 +53,8 @@ public sealed class PollyOptionsTests
     [Fact]
     public Task Options_that_two_pipelines_share_are_fixed_once() => Verifier.FixedAsync(
         Held("private readonly RetryStrategyOptions _options = new();", "{|OCG1101:AddRetry|}(_options).{|OCG1101:AddRetry|}"),
-        Held($"private readonly RetryStrategyOptions _options = new() {{ {Grown}, {Short} }};", "AddRetry(_options).AddRetry"));
+        Held($"private readonly RetryStrategyOptions _options = new() {{ {Grown}, {Short} }};", "AddRetry(_options).AddRetry"),
+        remaining: Held($"private readonly RetryStrategyOptions _options = new() {{ {Grown}, {Short} }};", "AddRetry(_options).AddRetry").Replace("CompleteChatAsync", "{|OCG1105:CompleteChatAsync|}"));
 
     [Theory]
     [InlineData("new RetryStrategyOptions { BackoffType = DelayBackoffType.Exponential }")]

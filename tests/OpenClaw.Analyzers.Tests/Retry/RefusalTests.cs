@@ -67,6 +67,10 @@ public sealed class RefusalTests
         RetryCode.InMethod(Nested("{|OCG1101:for|}", "", "")),
         RetryCode.InMethod(
             Nested("for", "\n                await Backoff.DelayAsync(inner, token);", "\n        await Backoff.DelayAsync(outer, token);"),
+            RetryCode.Import),
+        // That there are two of them is another rule's finding.
+        remaining: RetryCode.InMethod(
+            Nested("for", "\n                await Backoff.DelayAsync(inner, token);", "\n        await Backoff.DelayAsync(outer, token);").Replace("CompleteChatAsync", "{|OCG1105:CompleteChatAsync|}"),
             RetryCode.Import));
 
     [Fact]
