@@ -68,6 +68,17 @@ internal static class Descriptors
             + "No fix is offered inside lock and finally, where the loop does not tell whether another attempt follows, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1101.md");
 
+    public static readonly DiagnosticDescriptor RetryWithoutEnd = new(
+        id: "OCG1103",
+        title: "Retry without end",
+        messageFormat: "Nothing but success ends the retry of '{0}': a gateway that stays down, or a request that it never accepts, holds the caller for good",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "The retry has no limit of attempts, no deadline and no cancellation. Limit the attempts and let the last failure out, so that somebody learns of it. "
+            + "No fix is offered for loops that come back after a bad status, for loops with a counter of their own, and for policies with a callback whose parameters would change.",
+        helpLinkUri: HelpLinkBase + "OCG1103.md");
+
     public static readonly DiagnosticDescriptor MultiplyingRetries = new(
         id: "OCG1105",
         title: "Retries multiply",

@@ -85,6 +85,12 @@ internal static class Verify<TAnalyzer, TFix>
             }
         }
 
+        protected override Project ApplyCompilationOptions(Project project)
+        {
+            DisabledDiagnostics.AddRange(RulesUnderTest.Others(GetDiagnosticAnalyzers(), new TFix(), TestState.Sources));
+            return base.ApplyCompilationOptions(project);
+        }
+
         protected override ParseOptions CreateParseOptions()
             => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(_languageVersion);
     }
