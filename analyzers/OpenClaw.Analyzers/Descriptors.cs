@@ -32,6 +32,18 @@ internal static class Descriptors
             + "(a surrounding catch of OperationCanceledException that neither throws nor asks which token it was), for bodies read after the call, and never for ClientWebSocket.ReceiveAsync, whose cancellation aborts the socket.",
         helpLinkUri: HelpLinkBase + "OCG1002.md");
 
+    public static readonly DiagnosticDescriptor RepeatedByClient = new(
+        id: "OCG1004",
+        title: "The client's own retry repeats the call",
+        messageFormat: "By default the client itself sends '{0}' up to {1} times{2}: {3}",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "SDKs repeat failed calls by themselves, also agent turns, which run tools and have no idempotency key. A breaker, limiter or retry around the call sees one attempt "
+            + "where the gateway gets several. Switch the client's own retry off and leave it to what protects the call. No fix is offered where the creation of the client cannot be changed: "
+            + "there are several, or its options are made out of sight.",
+        helpLinkUri: HelpLinkBase + "OCG1004.md");
+
     public static readonly DiagnosticDescriptor DroppedToken = new(
         id: "OCG1005",
         title: "Cancellation is dropped",

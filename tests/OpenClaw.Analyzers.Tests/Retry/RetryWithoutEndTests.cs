@@ -262,7 +262,7 @@ public sealed class RetryWithoutEndTests
         {
             var options = new RetryStrategyOptions { ShouldHandle = new PredicateBuilder().Handle<ClientResultException>(), BackoffType = DelayBackoffType.Exponential, UseJitter = true };
             options.MaxRetryAttempts = {{most}};
-            await new ResiliencePipelineBuilder().{{addRetry}}(options).Build().ExecuteAsync(async ct => await _chat.CompleteChatAsync(text));
+            await new ResiliencePipelineBuilder().{{addRetry}}(options).Build().ExecuteAsync(async ct => await _chat.CompleteChatAsync(new ChatMessage[] { text }, cancellationToken: ct));
         }
         """);
 }
