@@ -10,7 +10,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnprotectedCall = new(
         id: "OCG1001",
         title: "Gateway call is unprotected",
-        messageFormat: "'{0}' is called without retry, breaker or limiter: {1}{2}",
+        messageFormat: "'{0}' is called without {1}: {2}{3}",
         category: Categories.Calls,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,

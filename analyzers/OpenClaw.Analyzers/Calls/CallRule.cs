@@ -37,7 +37,7 @@ internal readonly struct CallContext(
         => report(Diagnostic.Create(
             descriptor,
             Call.NameLocation,
-            severity,
+            Call.AtMost(severity),
             additionalLocations: Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : null,
             properties: null,
             messageArgs: arguments));
