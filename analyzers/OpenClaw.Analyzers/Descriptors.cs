@@ -10,7 +10,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UnprotectedCall = new(
         id: "OCG1001",
         title: "Gateway call is unprotected",
-        messageFormat: "'{0}' is called without retry, breaker or limiter: {1}{2}",
+        messageFormat: "'{0}' is called without {1}: {2}{3}",
         category: Categories.Calls,
         defaultSeverity: DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -31,6 +31,17 @@ internal static class Descriptors
             + "Pass the token of a Deadline, or run the call in a GatewayPipeline. No fix is offered where a time-out would be taken for a shutdown "
             + "(a surrounding catch of OperationCanceledException that neither throws nor asks which token it was), for bodies read after the call, and never for ClientWebSocket.ReceiveAsync, whose cancellation aborts the socket.",
         helpLinkUri: HelpLinkBase + "OCG1002.md");
+
+    public static readonly DiagnosticDescriptor ShortTurn = new(
+        id: "OCG1003",
+        title: "Timeout cuts an agent turn short",
+        messageFormat: "'{0}' is given up after {1} ({2}): an agent turn runs tools and often takes longer, and giving up aborts it",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "An agent turn runs models and tools for minutes. A client that gives up aborts the turn: its work is lost and paid for, and a retry does it again. "
+            + "Give turns ten minutes, or what you know. No fix is offered where the time is a constant or a setting that other code may use, and for the default of a registered client.",
+        helpLinkUri: HelpLinkBase + "OCG1003.md");
 
     public static readonly DiagnosticDescriptor RepeatedByClient = new(
         id: "OCG1004",

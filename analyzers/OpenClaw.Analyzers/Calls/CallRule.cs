@@ -47,7 +47,7 @@ internal readonly struct CallContext(
         => report(Diagnostic.Create(
             descriptor,
             Call.NameLocation,
-            severity,
+            Call.AtMost(severity),
             additionalLocations: evidence,
             properties: null,
             messageArgs: arguments));

@@ -12,7 +12,7 @@ namespace OpenClaw.Analyzers.Calls;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GatewayCallAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout(), new RepeatedByClient(), new MultiplyingRetries()];
+    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout(), new ShortTurn(), new RepeatedByClient(), new MultiplyingRetries()];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 

@@ -19,7 +19,9 @@ internal sealed class UnprotectedCall : CallRule
         Protection protection = context.Protection;
         if (protection.State == ProtectionState.None)
         {
-            context.Report(Descriptor, call.Name, Consequence(call, protection), Repetition(context));
+            OwnRetry retry = context.Model.Clients.SetsRetry(call, context.CancellationToken) ? OwnRetry.None : call.Client.Retry;
+            string missing = retry is OwnRetry.ThreeWithBackoff or OwnRetry.TwoWithBackoff ? "breaker or limiter" : "retry, breaker or limiter";
+            context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(retry));
         }
     }
 
@@ -27,7 +29,7 @@ internal sealed class UnprotectedCall : CallRule
     private static bool IsWorthProtecting(GatewayCall call)
         => call.Kind is not (CallKind.Probe or CallKind.Receive)
             && call.Client.Family != ClientFamily.Resilience
-            && (call.Client.Family != ClientFamily.WebSocket || call.Kind == CallKind.Connect);
+            && (call.Client.Family is not (ClientFamily.WebSocket or ClientFamily.OverSocket) || call.Kind == CallKind.Connect);
 
     private static string Consequence(GatewayCall call, Protection protection)
     {
@@ -37,8 +39,11 @@ internal sealed class UnprotectedCall : CallRule
         return protection.IsInjected ? "nothing in this project protects the client, so that " + consequence : consequence;
     }
 
-    private static string Repetition(CallContext context)
-        => context.Call.Client.Retry == OwnRetry.ThreeAtOnce && !context.Model.Clients.SetsRetry(context.Call, context.CancellationToken)
-            ? ", and by default the SDK repeats it up to 3 times at once"
-            : "";
+    private static string Repetition(OwnRetry retry) => retry switch
+    {
+        OwnRetry.ThreeAtOnce => ", and by default the SDK repeats it up to 3 times at once",
+        OwnRetry.ThreeWithBackoff => " once the SDK has repeated it 3 times",
+        OwnRetry.TwoWithBackoff => " once the SDK has repeated it twice",
+        _ => "",
+    };
 }

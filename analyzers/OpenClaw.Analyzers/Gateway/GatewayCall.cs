@@ -62,6 +62,10 @@ internal sealed class GatewayCall(
     /// <summary>The name at the call: what a diagnostic underlines.</summary>
     public Location NameLocation => SyntaxFacts.NameOf(Syntax).GetLocation();
 
+    /// <summary>The severity of a finding about the call: what nobody has verified about a client is worth a suggestion at most.</summary>
+    public DiagnosticSeverity AtMost(DiagnosticSeverity severity)
+        => Client.Verified == Verification.NameOnly && severity > DiagnosticSeverity.Info ? DiagnosticSeverity.Info : severity;
+
     /// <summary>What the call may repeat or undo at the other end is worth protecting; probes are asked once by intention.</summary>
     public bool IsTurnOrTool => Kind is CallKind.Turn or CallKind.Tool;
 }

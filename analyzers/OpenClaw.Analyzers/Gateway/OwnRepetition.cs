@@ -20,11 +20,13 @@ internal sealed record OwnRepetition(int Attempts, bool IsAtOnce, IObjectCreatio
         {
             if (instance.Creation is { Type: { } type } creation
                 && (ClientProvenance.OptionsArgument(creation) is null || model.Clients.OptionObjectsOf(instance, cancellationToken).Any())
+                && RetryOf(call.Client, type, model) is var retry
+                && AttemptsBy(retry) is { } attempts
                 && !model.Clients.OptionsOf(instance, "RetryPolicy", cancellationToken).Any()
-                && AttemptsBy(RetryOf(call.Client, type, model)) is { } attempts)
+                && !IsDecided(model.Symbols.FindClient(type), instance, model, cancellationToken))
             {
                 // Azure's client is one of the same SDK; whether its first attempts have no delay either was not measured.
-                return new OwnRepetition(attempts, RetryOf(call.Client, type, model) == OwnRetry.ThreeAtOnce && !type.IsWithin("Azure"), creation);
+                return new OwnRepetition(attempts, retry == OwnRetry.ThreeAtOnce && !type.IsWithin("Azure"), creation);
             }
         }
 
@@ -37,9 +39,13 @@ internal sealed record OwnRepetition(int Attempts, bool IsAtOnce, IObjectCreatio
             : made.IsWithin("OpenAI") || made.BaseType.IsWithin("OpenAI") ? OwnRetry.ThreeAtOnce
             : model.Symbols.FindClient(made)?.Retry ?? OwnRetry.None;
 
+    private static bool IsDecided(ClientEntry? made, ClientInstance instance, GatewayModel model, CancellationToken cancellationToken)
+        => made is not null && model.Clients.RetrySettingsOf(instance, made, cancellationToken).Any();
+
     private static int? AttemptsBy(OwnRetry retry) => retry switch
     {
-        OwnRetry.ThreeAtOnce => 4,
+        OwnRetry.ThreeAtOnce or OwnRetry.ThreeWithBackoff => 4,
+        OwnRetry.TwoWithBackoff => 3,
         _ => null,
     };
 }

@@ -71,7 +71,8 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
                 : TokenLimit.None;
     }
 
-    private IEnumerable<IInvocationOperation> CallsOn(ISymbol holder, string method, CancellationToken cancellationToken)
+    /// <summary>The calls of a method on the variable that holds a source.</summary>
+    public IEnumerable<IInvocationOperation> CallsOn(ISymbol holder, string method, CancellationToken cancellationToken)
         => model.Index.InvocationsOf(method, cancellationToken)
             .Where(node => IsInReach(node, holder))
             .Select(node => model.OperationAt(node, cancellationToken))

@@ -57,7 +57,7 @@ public sealed class RetryAnalyzer : DiagnosticAnalyzer
 
     private static void Judge(RetryConstruct? retry, SyntaxNodeAnalysisContext context)
     {
-        foreach (RetryRule rule in retry is null ? [] : Rules)
+        foreach (RetryRule rule in retry is null or { Call.Client.Verified: Verification.NameOnly } ? [] : Rules)
         {
             rule.Check(retry!, context.ReportDiagnostic);
         }

@@ -12,9 +12,12 @@ public sealed class SwitchRetryOff() : GatewayCodeFix(Descriptors.RepeatedByClie
 
     private protected override FixPlan? Plan(FixSite site)
     {
-        if (site.Find<InvocationExpressionSyntax>() is not { } invocation
-            || site.Model.CallAt(invocation, site.CancellationToken) is not { } call
-            || SdkRetry.Find(site, call) is not { } retry)
+        if (site.Find<InvocationExpressionSyntax>() is not { } invocation || site.Model.CallAt(invocation, site.CancellationToken) is not { } call)
+        {
+            return null;
+        }
+
+        if (OwnRetrySwitch.Find(site, call) is not { } retry)
         {
             return null;
         }

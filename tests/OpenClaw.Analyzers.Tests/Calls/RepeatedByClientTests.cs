@@ -34,6 +34,28 @@ public sealed class RepeatedByClientTests
             "IChatClient") + Adapter);
 
     [Theory]
+    [InlineData("Anthropic", "AnthropicClient", "new AnthropicClient()", "new AnthropicClient() { MaxRetries = 0 }", "Messages.{|OCG1004:Create|}(null!, ct)")]
+    [InlineData("Anthropic", "AnthropicClient", "new AnthropicClient { ApiKey = \"k\" }", "new AnthropicClient { ApiKey = \"k\", MaxRetries = 0 }", "Messages.{|OCG1004:Create|}(null!, ct)")]
+    [InlineData("Azure.AI.OpenAI", "OpenAIClient", "new(\"k\", new OpenAIClientOptions())", "new(\"k\", new OpenAIClientOptions() { Retry = { MaxRetries = 0 } })", "{|OCG1004:GetChatCompletionsAsync|}(\"m\", null, ct)")]
+    public Task Each_client_is_told_in_its_own_words(string library, string type, string client, string fixedClient, string call)
+    {
+        string Source(string made, string called) => LibraryCode.InMethod(
+            library + " OpenClaw.Resilience",
+            $"await GatewayPipeline.Shared.ExecuteAsync(async ct => await _client.{called}, cancellationToken);",
+            $"private readonly {type} _client = {made};");
+        return Verifier.FixedAsync(Source(client, call), Source(fixedClient, call.Replace("{|OCG1004:", "", StringComparison.Ordinal).Replace("|}", "", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("Anthropic", "AnthropicClient", "new AnthropicClient { MaxRetries = 0 }", "Messages.Create(null!, ct)")]
+    [InlineData("Anthropic", "AnthropicClient", "new AnthropicClient { MaxRetries = 5 }", "Messages.Create(null!, ct)")]
+    [InlineData("Azure.AI.OpenAI", "OpenAIClient", "new(\"k\", new OpenAIClientOptions { Retry = { MaxRetries = 0 } })", "GetChatCompletionsAsync(\"m\", null, ct)")]
+    public Task A_client_that_was_told_is_left_alone(string library, string type, string client, string call) => Verifier.SilentAsync(LibraryCode.InMethod(
+        library + " OpenClaw.Resilience",
+        $"await GatewayPipeline.Shared.ExecuteAsync(async ct => await _client.{call}, cancellationToken);",
+        $"private readonly {type} _client = {client};"));
+
+    [Theory]
     [InlineData("new ChatClient(\"m\", new ApiKeyCredential(\"k\"), " + Off + ")")]
     [InlineData("new ChatClient(\"m\", new ApiKeyCredential(\"k\"), new OpenAIClientOptions { Endpoint = new Uri(\"http://127.0.0.1:18789/v1\"), RetryPolicy = new ClientRetryPolicy(2) })")]
     [InlineData("new ChatClient(\"m\", new ApiKeyCredential(\"k\"), Options())")]
