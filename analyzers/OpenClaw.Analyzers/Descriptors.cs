@@ -55,6 +55,17 @@ internal static class Descriptors
             + "No fix is offered for loops that come back after a bad status, for loops with a counter of their own, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1103.md");
 
+    public static readonly DiagnosticDescriptor RetryOfPermanentFailure = new(
+        id: "OCG1104",
+        title: "Retries what will not heal",
+        messageFormat: "The retry of '{0}' repeats {1}: a malformed request, a rejected key or a spent quota fails each time, and too many rejected keys lock the client out",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Status 400, 401, 402, 403, 404 and 413 and errors of the program are the same at the next attempt. Repeat only what may heal: GatewayFailure.IsTransient tells. "
+            + "No fix is offered for loops that come back after a bad status, and for predicates that name the statuses themselves.",
+        helpLinkUri: HelpLinkBase + "OCG1104.md");
+
     public static readonly DiagnosticDescriptor UndisposedClient = new(
         id: "OCG1201",
         title: "Gateway client is not disposed",

@@ -17,4 +17,18 @@ internal sealed class LoopRetry(RetryLoop loop, SyntaxNode site, GatewayCall cal
     public override Location WaitLocation => _waits.Wait?.GetLocation() ?? Head;
 
     protected override bool FindWhetherEndless() => new LoopEnd(Loop, site, Call, model, cancellationToken).IsMissing();
+
+    protected override (string Failures, Location Place)? FindPermanentFailures()
+    {
+        var failures = new LoopFailures(Loop, model, cancellationToken);
+        if (failures.Catches() is [var (clause, statuses), ..])
+        {
+            SyntaxToken place = clause.Declaration?.Type.GetLastToken() ?? clause.CatchKeyword;
+            return clause.Filter is null || statuses.Count == HandledFailures.Permanent.Count && HandledFailures.IsForAll(clause)
+                ? ("every exception", place.GetLocation())
+                : (HandledFailures.Describe(statuses), place.GetLocation());
+        }
+
+        return failures.Statuses() is { Count: > 0 } repeated ? (HandledFailures.Describe(repeated), Head) : null;
+    }
 }

@@ -35,6 +35,8 @@ internal sealed class PolicyRetry(IInvocationOperation added, GatewayCall call, 
             && (IsStrategy ? IsUnlimited() && !HasTimeoutAround() : added.TargetMethod.Name.Contains("Forever"))
             && !IsCancelled();
 
+    protected override (string Failures, Location Place)? FindPermanentFailures() => new PolicyFailures(added, Call, execution, model, cancellationToken).Find();
+
     private bool IsUnlimited()
         => PollyRetries.OptionsOf(added, model, cancellationToken) is { } options
             && new ObjectSetup(model).ValuesOf(options, "MaxRetryAttempts", cancellationToken).LastOrDefault() is { ConstantValue: { HasValue: true, Value: int.MaxValue } };

@@ -23,6 +23,8 @@ internal enum WaitGrowth
 internal abstract class RetryConstruct(GatewayCall call)
 {
     private bool? _isEndless;
+    private (string Failures, Location Place)? _permanentFailures;
+    private bool _hasLookedForFailures;
 
     /// <summary>The call that is repeated.</summary>
     public GatewayCall Call { get; } = call;
@@ -45,7 +47,25 @@ internal abstract class RetryConstruct(GatewayCall call)
     /// <summary>Whether nothing but success ends it: no limit of attempts, no deadline and no cancellation.</summary>
     public bool IsEndless => _isEndless ??= FindWhetherEndless();
 
+    /// <summary>What it repeats though it will not heal, as a message says it, and where that is decided; null where nothing is known.</summary>
+    public (string Failures, Location Place)? PermanentFailures
+    {
+        get
+        {
+            if (!_hasLookedForFailures)
+            {
+                // A connection is opened again whatever became of the last.
+                _permanentFailures = Call.Kind == CallKind.Connect ? null : FindPermanentFailures();
+                _hasLookedForFailures = true;
+            }
+
+            return _permanentFailures;
+        }
+    }
+
     protected abstract bool FindWhetherEndless();
+
+    protected abstract (string Failures, Location Place)? FindPermanentFailures();
 }
 
 /// <summary>A rule that judges one retry.</summary>
