@@ -44,6 +44,17 @@ internal static class Descriptors
             + "No fix is offered inside lock and finally, where the loop does not tell whether another attempt follows, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1101.md");
 
+    public static readonly DiagnosticDescriptor RetryWithoutJitter = new(
+        id: "OCG1102",
+        title: "Retry without jitter",
+        messageFormat: "The waits of the retry of '{0}' have no random part: callers that failed together come back together",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "Growing waits without jitter spread the attempts of one caller, not those of many: they hit the gateway in waves. Off by default, because it matters with many callers only. "
+            + "No fix is offered for waits other than Task.Delay and Thread.Sleep, and for lists of waits.",
+        helpLinkUri: HelpLinkBase + "OCG1102.md");
+
     public static readonly DiagnosticDescriptor RetryWithoutEnd = new(
         id: "OCG1103",
         title: "Retry without end",

@@ -6,15 +6,20 @@ namespace OpenClaw.Analyzers.Retry;
 /// <summary>A loop that repeats a gateway call.</summary>
 internal sealed class LoopRetry(RetryLoop loop, SyntaxNode site, GatewayCall call, GatewayModel model, CancellationToken cancellationToken) : RetryConstruct(call)
 {
-    private readonly (WaitGrowth Growth, SyntaxNode? Wait) _waits = new LoopWaits(loop, site, model, cancellationToken).Judge();
+    private readonly LoopWaits _waits = new(loop, site, model, cancellationToken);
+    private (WaitGrowth Growth, SyntaxNode? Wait)? _wait;
 
     public RetryLoop Loop { get; } = loop;
 
     public override Location Head => Loop.Statement.GetFirstToken().GetLocation();
 
-    public override WaitGrowth Growth => _waits.Growth;
+    public override WaitGrowth Growth => Wait.Growth;
 
-    public override Location WaitLocation => _waits.Wait?.GetLocation() ?? Head;
+    public override Location WaitLocation => Wait.Wait?.GetLocation() ?? Head;
+
+    public override bool LacksJitter => _waits.LackJitter();
+
+    private (WaitGrowth Growth, SyntaxNode? Wait) Wait => _wait ??= _waits.Judge();
 
     protected override bool FindWhetherEndless() => new LoopEnd(Loop, site, Call, model, cancellationToken).IsMissing();
 

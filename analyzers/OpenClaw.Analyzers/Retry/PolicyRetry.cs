@@ -22,6 +22,8 @@ internal sealed class PolicyRetry(IInvocationOperation added, GatewayCall call, 
 
     public override Location WaitLocation => Head;
 
+    public override bool LacksJitter => Growth == WaitGrowth.Changing && PolicyWaits.AreFixed(added, model, cancellationToken);
+
     public override bool IsLikelyDeliberate => IsStrategy;
 
     /// <summary>Whether it repeats once at most: that cannot grow, and at once it is how a dead pooled connection is replaced.</summary>

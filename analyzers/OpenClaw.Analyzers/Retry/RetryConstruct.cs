@@ -44,6 +44,9 @@ internal abstract class RetryConstruct(GatewayCall call)
     /// <summary>Whether there are no waits, or always the same: what other rules have to say of the waits can wait.</summary>
     public bool LacksBackoff => Growth is WaitGrowth.None or WaitGrowth.Constant;
 
+    /// <summary>Whether the waits are as long for every caller.</summary>
+    public abstract bool LacksJitter { get; }
+
     /// <summary>Whether nothing but success ends it: no limit of attempts, no deadline and no cancellation.</summary>
     public bool IsEndless => _isEndless ??= FindWhetherEndless();
 
