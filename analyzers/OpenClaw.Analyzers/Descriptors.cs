@@ -77,6 +77,38 @@ internal static class Descriptors
             + "No fix is offered for loops that come back after a bad status, and for predicates that name the statuses themselves.",
         helpLinkUri: HelpLinkBase + "OCG1104.md");
 
+    public static readonly DiagnosticDescriptor RetryOnOpenCircuit = new(
+        id: "OCG1106",
+        title: "Retry keeps knocking on an open circuit",
+        messageFormat: "The retry of '{0}' repeats the refusals of the circuit breaker inside of it: while the circuit is open, each call waits through all attempts for nothing",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A circuit breaker that is open answers at once, so that the caller can. A retry around it that handles BrokenCircuitException takes that back. "
+            + "No fix is offered for predicates that are functions of their own.",
+        helpLinkUri: HelpLinkBase + "OCG1106.md");
+
+    public static readonly DiagnosticDescriptor RetryAfterIgnored = new(
+        id: "OCG1107",
+        title: "Retry-After is ignored on 429",
+        messageFormat: "The retry of '{0}' comes back after a 429 without reading its Retry-After: an earlier attempt is refused too, and may lengthen the refusal",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A reply with status 429 says how long to wait, and it is at hand here: in the response, or in the exception that carries it. "
+            + "No fix is offered for waits other than Task.Delay and Thread.Sleep, and where the reply is out of scope at the wait.",
+        helpLinkUri: HelpLinkBase + "OCG1107.md");
+
+    public static readonly DiagnosticDescriptor RetryWithoutBreaker = new(
+        id: "OCG1110",
+        title: "Retry without circuit breaker",
+        messageFormat: "The retry of '{0}' has no circuit breaker: while the gateway is down, each caller goes through all attempts to find out",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A circuit breaker that all callers share stops the attempts at a gateway that is down, and lets it come up. Off by default, because a program with one caller has little use for one.",
+        helpLinkUri: HelpLinkBase + "OCG1110.md");
+
     public static readonly DiagnosticDescriptor UndisposedClient = new(
         id: "OCG1201",
         title: "Gateway client is not disposed",

@@ -90,7 +90,7 @@ internal sealed class FailureTest(int status, Func<ISymbol, bool> isOfFailure, G
     /// <summary>A status arrives as some exception of a library: which, is not known here, but it is no cancellation.</summary>
     private Answer OfType(IOperation value, ITypeSymbol type)
         => !IsAbout(value) ? Answer.Either
-            : HandledFailures.IsCancellation(type.Name) ? Answer.No
+            : HandledFailures.SaysNothingOfStatus(type.Name) ? Answer.No
             : type.HasFullName("System", "Exception") ? Answer.Yes
             : Answer.Unknown;
 

@@ -22,11 +22,13 @@ internal sealed class LoopFailures(RetryLoop loop, GatewayModel model, Cancellat
 
     /// <summary>The statuses that will not heal and after which a loop over replies asks again.</summary>
     public IReadOnlyList<int> Statuses()
-        => loop.RepeatsOnStatus ? [.. HandledFailures.Permanent.Where(status => Follow([loop.Body], TestFor(status)) is not Way.Out)] : [];
+        => [.. HandledFailures.Permanent.Where(ComesBack)];
 
-    private FailureTest TestFor(int status) => new(status, symbol => Tokens.IsDeclaredIn(loop.Body, symbol), model, cancellationToken);
+    /// <summary>Whether a loop over replies asks again after a status.</summary>
+    public bool ComesBack(int status) => loop.RepeatsOnStatus && Follow([loop.Body], TestFor(status)) is not Way.Out;
 
-    private bool ComesBack(CatchClauseSyntax clause, int status)
+    /// <summary>Whether a catch comes back after an exception that stands for a status.</summary>
+    public bool ComesBack(CatchClauseSyntax clause, int status)
     {
         FailureTest test = TestFor(status);
         return loop.Try!.Catches.TakeWhile(before => before != clause).All(before => LetsPass(before, test))
@@ -34,6 +36,8 @@ internal sealed class LoopFailures(RetryLoop loop, GatewayModel model, Cancellat
             && Follow([clause.Block], test) is not Way.Out
             && !IsJudgedLater(clause, test);
     }
+
+    private FailureTest TestFor(int status) => new(status, symbol => Tokens.IsDeclaredIn(loop.Body, symbol), model, cancellationToken);
 
     /// <summary>Whether a clause above leaves the failure to those below.</summary>
     private bool LetsPass(CatchClauseSyntax clause, FailureTest test)

@@ -8,6 +8,8 @@ namespace OpenClaw.Analyzers.Retry;
 /// <summary>"Which failures does this retry of Polly handle, though they will not heal".</summary>
 internal sealed class PolicyFailures(IInvocationOperation added, GatewayCall call, InvocationExpressionSyntax execution, GatewayModel model, CancellationToken cancellationToken)
 {
+    private const string EveryException = "every exception";
+
     // These read the reply, or throw; other methods of HttpClient hand a bad status over as a result, which nobody handles by default.
     private static readonly HashSet<string> ThrowOnStatus = new(StringComparer.Ordinal)
     {
@@ -17,6 +19,13 @@ internal sealed class PolicyFailures(IInvocationOperation added, GatewayCall cal
     /// <summary>What is handled, and where that is said; null where nothing is known to be wrong.</summary>
     public (string Failures, Location Place)? Find()
         => added.TargetMethod.Name == PollyRetries.AddRetry ? OfOptions() : OfChain(((InvocationExpressionSyntax)added.Syntax).Expression);
+
+    /// <summary>Where a strategy handles all exceptions, those of a breaker inside of it as well; null where it does not, or it is not known.</summary>
+    public Location? PlaceOfAll()
+        => PollyRetries.OptionsOf(added, model, cancellationToken) is not { } options ? null
+            : !new ObjectSetup(model).ValuesOf(options, "ShouldHandle", cancellationToken).Any() ? SyntaxFacts.NameOf((InvocationExpressionSyntax)added.Syntax).GetLocation()
+            : OfOptions() is (EveryException, var place) ? place
+            : null;
 
     private (string Failures, Location Place)? OfOptions()
     {
@@ -40,7 +49,7 @@ internal sealed class PolicyFailures(IInvocationOperation added, GatewayCall cal
 
     private (string Failures, Location Place)? OfPredicate(IOperation predicate)
         => predicate is IDelegateCreationOperation { Target: IAnonymousFunctionOperation { Body.Operations: [IReturnOperation { ReturnedValue: { } result }] } }
-            ? IsTrue(result) ? ("every exception", result.Syntax.GetLocation()) : null
+            ? IsTrue(result) ? (EveryException, result.Syntax.GetLocation()) : null
             : OfChain(predicate.Syntax);
 
     private static bool IsTrue(IOperation result) => result switch
@@ -69,7 +78,7 @@ internal sealed class PolicyFailures(IInvocationOperation added, GatewayCall cal
 
         if (isException && handle.ArgumentList.Arguments.Count == 0)
         {
-            return ("every exception", SyntaxFacts.NameOf(handle).GetLocation());
+            return (EveryException, SyntaxFacts.NameOf(handle).GetLocation());
         }
 
         if (handle.ArgumentList.Arguments is not [{ Expression: LambdaExpressionSyntax { ExpressionBody: { } body } lambda }]

@@ -26,6 +26,15 @@ internal sealed class PolicyRetry(IInvocationOperation added, GatewayCall call, 
 
     public override bool IsLikelyDeliberate => IsStrategy;
 
+    public override bool MayHaveBreaker => BreakerUse.MayBeNear(added.Syntax, execution, Call, model, cancellationToken);
+
+    public override Location? RepeatsRejections
+        => IsStrategy
+            && model.Pipelines.Around(added, cancellationToken) is { } strategies
+            && strategies.SkipWhile(strategy => strategy.Added.Syntax != added.Syntax).Any(strategy => strategy.Kind == StrategyKind.CircuitBreaker)
+                ? new PolicyFailures(added, Call, execution, model, cancellationToken).PlaceOfAll()
+                : null;
+
     /// <summary>Whether it repeats once at most: that cannot grow, and at once it is how a dead pooled connection is replaced.</summary>
     public bool RepeatsOnce => _waits.RepeatsOnce;
 

@@ -11,7 +11,16 @@ namespace OpenClaw.Analyzers.Retry;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RetryAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly RetryRule[] Rules = [new RetryWithoutBackoff(), new RetryWithoutJitter(), new RetryWithoutEnd(), new RetryOfPermanentFailure()];
+    private static readonly RetryRule[] Rules =
+    [
+        new RetryWithoutBackoff(),
+        new RetryWithoutJitter(),
+        new RetryWithoutEnd(),
+        new RetryOfPermanentFailure(),
+        new RetryOnOpenCircuit(),
+        new RetryAfterIgnored(),
+        new RetryWithoutBreaker(),
+    ];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 

@@ -66,6 +66,15 @@ internal abstract class RetryConstruct(GatewayCall call)
         }
     }
 
+    /// <summary>Whether a reply that names its wait is at hand, and nobody reads it.</summary>
+    public virtual bool IgnoresRetryAfter => false;
+
+    /// <summary>Whether a circuit breaker may be at work on the call.</summary>
+    public abstract bool MayHaveBreaker { get; }
+
+    /// <summary>Where the refusals of a circuit breaker inside of the retry are repeated; null where they are not, or it is not known.</summary>
+    public abstract Location? RepeatsRejections { get; }
+
     protected abstract bool FindWhetherEndless();
 
     protected abstract (string Failures, Location Place)? FindPermanentFailures();

@@ -10,18 +10,20 @@ namespace OpenClaw.Analyzers.CodeFixes.Retry;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RepeatOnlyTransient))]
 public sealed class RepeatOnlyTransient() : GatewayCodeFix(Descriptors.RetryOfPermanentFailure)
 {
-    internal const string Title = "Repeat only what may heal";
+    private const string Title = "Repeat only what may heal";
+
+    private static readonly CatchQuestion IsTransient = new(Imports.Runtime, "GatewayFailure", (type, name) => $"{type}.IsTransient({name})", (type, name) => $"!{type}.IsTransient({name})");
 
     private protected override FixPlan? Plan(FixSite site)
     {
         if (site.Find<InvocationExpressionSyntax>() is { } invocation && site.Find<StatementSyntax>()?.Span.Contains(invocation.Span) != false)
         {
-            return PollyRetries.MayRetry(SourceIndex.NameOf(invocation)) ? TransientPredicate.PlanOptions(site, invocation) : TransientPredicate.PlanHandle(site, invocation);
+            return HandledExceptions.Plan(site, invocation, Title);
         }
 
         StatementSyntax? loop = site.Find<CatchClauseSyntax>()?.Ancestors().OfType<StatementSyntax>().FirstOrDefault(node => RetryLoop.BodyOf(node) is not null);
         return loop is not null && LoopRetries.Find(loop, site.Model, site.CancellationToken) is { } retry
-            ? TransientCatch.Plan(site, retry.Loop)
+            ? CatchNarrowing.Plan(site, retry.Loop, [.. new LoopFailures(retry.Loop, site.Model, site.CancellationToken).Catches().Select(found => found.Clause)], Title, IsTransient)
             : null;
     }
 }

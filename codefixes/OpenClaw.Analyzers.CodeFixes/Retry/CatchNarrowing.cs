@@ -2,41 +2,45 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.Gateway;
-using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.CodeFixes.Retry;
 
-/// <summary>Takes what will not heal out of the catches of a retry loop. It ends as the last attempt does: it is thrown, or the loop is left.</summary>
-internal static class TransientCatch
+/// <summary>What a catch asks of an exception before it comes back.</summary>
+/// <param name="Namespace">The namespace of the type that the question names.</param>
+/// <param name="Type">The type.</param>
+/// <param name="Yes">The question, of the type as it is written there and the exception's name.</param>
+/// <param name="No">Its opposite.</param>
+internal sealed record CatchQuestion(string Namespace, string Type, Func<string, string, string> Yes, Func<string, string, string> No);
+
+/// <summary>Takes failures out of the catches of a retry loop. They end as the last attempt does: they are thrown, or the loop is left.</summary>
+internal static class CatchNarrowing
 {
-    public static FixPlan? Plan(FixSite site, RetryLoop loop)
+    public static FixPlan? Plan(FixSite site, RetryLoop loop, IReadOnlyList<CatchClauseSyntax> clauses, string title, CatchQuestion question)
     {
-        CatchClauseSyntax[] clauses = [.. new LoopFailures(loop, site.Model, site.CancellationToken).Catches().Select(found => found.Clause)];
-        if (clauses.Length == 0 || clauses.Any(clause => clause.ContainsDirectives || (!ThrowsLast(clause, loop) && !CanBreak(clause, loop))))
+        if (clauses.Count == 0 || clauses.Any(clause => clause.ContainsDirectives || (!ThrowsLast(clause, loop) && !CanBreak(clause, loop))))
         {
             return null;
         }
 
-        string failure = Imports.NameFor(Imports.Runtime, "GatewayFailure", site.Semantics, loop.Statement.SpanStart, out bool needsImport);
+        string type = Imports.NameFor(question.Namespace, question.Type, site.Semantics, loop.Statement.SpanStart, out bool needsImport);
         string exception = Imports.NameFor("System", "Exception", site.Semantics, loop.Statement.SpanStart, out bool needsSystem);
-        var plan = new FixPlan(RepeatOnlyTransient.Title);
+        var plan = new FixPlan(title);
         plan.Add([loop.Statement, .. clauses.SelectMany(NodesOf)], rewriter =>
         {
             foreach (CatchClauseSyntax clause in clauses)
             {
                 string name = clause.Declaration?.Identifier.ValueText is { Length: > 0 } given ? given : Names.Unique("exception", rewriter.Current(clause) ?? clause);
-                string question = $"{failure}.IsTransient({name})";
                 if (!ThrowsLast(clause, loop))
                 {
-                    Leave(rewriter, clause, $"if (!{question})\n{{\nbreak;\n}}\n");
+                    Leave(rewriter, clause, $"if ({question.No(type, name)})\n{{\nbreak;\n}}\n");
                 }
 
-                rewriter.Replace(clause, current => Named(ThrowsLast(clause, loop) ? CatchFilters.And(Named(current, name, exception), question) : current, name, exception));
+                rewriter.Replace(clause, current => Named(ThrowsLast(clause, loop) ? CatchFilters.And(Named(current, name, exception), question.Yes(type, name)) : current, name, exception));
             }
 
             if (needsImport)
             {
-                rewriter.Import(Imports.Runtime);
+                rewriter.Import(question.Namespace);
             }
 
             if (needsSystem && clauses.Any(clause => clause.Declaration is null))
@@ -53,8 +57,11 @@ internal static class TransientCatch
             || SyntaxFacts.DescendantsInSameFunction(clause.Block).Any(node => node is ThrowStatementSyntax { Expression: null })
             || (loop.Statement is not CommonForEachStatementSyntax && (RetryLoop.ConditionOf(loop.Statement) is not { } condition || condition.IsKind(SyntaxKind.TrueLiteralExpression)));
 
+    /// <summary>Whether a break leads where the loop's own end does: what stands behind the try statement would be passed by.</summary>
     private static bool CanBreak(CatchClauseSyntax clause, RetryLoop loop)
-        => clause.Ancestors().First(node => node is SwitchStatementSyntax || RetryLoop.BodyOf(node) is not null) == loop.Statement;
+        => loop.Body is BlockSyntax body
+            && !body.Statements.SkipWhile(statement => !statement.Span.Contains(clause.Span)).Skip(1).Any(statement => statement.DescendantNodesAndSelf().Any(node => node is ReturnStatementSyntax or ThrowStatementSyntax or BreakStatementSyntax))
+            && clause.Ancestors().First(node => node is SwitchStatementSyntax || RetryLoop.BodyOf(node) is not null) == loop.Statement;
 
     private static IEnumerable<SyntaxNode> NodesOf(CatchClauseSyntax clause)
         => FirstPause(clause.Block) is { } pause ? [clause, clause.Block, pause] : [clause, .. new WaitPlace(clause.Block, Before: null).Nodes];
