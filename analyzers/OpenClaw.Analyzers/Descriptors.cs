@@ -91,6 +91,17 @@ internal static class Descriptors
             + "No fix is offered inside lock and finally, where the loop does not tell whether another attempt follows, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1101.md");
 
+    public static readonly DiagnosticDescriptor RetryWithoutJitter = new(
+        id: "OCG1102",
+        title: "Retry without jitter",
+        messageFormat: "The waits of the retry of '{0}' have no random part: callers that failed together come back together",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "Growing waits without jitter spread the attempts of one caller, not those of many: they hit the gateway in waves. Off by default, because it matters with many callers only. "
+            + "No fix is offered for waits other than Task.Delay and Thread.Sleep, and for lists of waits.",
+        helpLinkUri: HelpLinkBase + "OCG1102.md");
+
     public static readonly DiagnosticDescriptor RetryWithoutEnd = new(
         id: "OCG1103",
         title: "Retry without end",
@@ -101,6 +112,17 @@ internal static class Descriptors
         description: "The retry has no limit of attempts, no deadline and no cancellation. Limit the attempts and let the last failure out, so that somebody learns of it. "
             + "No fix is offered for loops that come back after a bad status, for loops with a counter of their own, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1103.md");
+
+    public static readonly DiagnosticDescriptor RetryOfPermanentFailure = new(
+        id: "OCG1104",
+        title: "Retries what will not heal",
+        messageFormat: "The retry of '{0}' repeats {1}: a malformed request, a rejected key or a spent quota fails each time, and too many rejected keys lock the client out",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "Status 400, 401, 402, 403, 404 and 413 and errors of the program are the same at the next attempt. Repeat only what may heal: GatewayFailure.IsTransient tells. "
+            + "No fix is offered for loops that come back after a bad status, and for predicates that name the statuses themselves.",
+        helpLinkUri: HelpLinkBase + "OCG1104.md");
 
     public static readonly DiagnosticDescriptor MultiplyingRetries = new(
         id: "OCG1105",
@@ -113,6 +135,28 @@ internal static class Descriptors
             + "One layer should own the retries. No fix is offered where something else may rely on the inner retry: a loop, a pipeline that executes other calls or does nothing else, "
             + "a handler of a registration.",
         helpLinkUri: HelpLinkBase + "OCG1105.md");
+
+    public static readonly DiagnosticDescriptor RetryOnOpenCircuit = new(
+        id: "OCG1106",
+        title: "Retry keeps knocking on an open circuit",
+        messageFormat: "The retry of '{0}' repeats the refusals of the circuit breaker inside of it: while the circuit is open, each call waits through all attempts for nothing",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A circuit breaker that is open answers at once, so that the caller can. A retry around it that handles BrokenCircuitException takes that back. "
+            + "No fix is offered for predicates that are functions of their own.",
+        helpLinkUri: HelpLinkBase + "OCG1106.md");
+
+    public static readonly DiagnosticDescriptor RetryAfterIgnored = new(
+        id: "OCG1107",
+        title: "Retry-After is ignored on 429",
+        messageFormat: "The retry of '{0}' comes back after a 429 without reading its Retry-After: an earlier attempt is refused too, and may lengthen the refusal",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A reply with status 429 says how long to wait, and it is at hand here: in the response, or in the exception that carries it. "
+            + "No fix is offered for waits other than Task.Delay and Thread.Sleep, and where the reply is out of scope at the wait.",
+        helpLinkUri: HelpLinkBase + "OCG1107.md");
 
     public static readonly DiagnosticDescriptor MessageSentTwice = new(
         id: "OCG1108",
@@ -135,6 +179,16 @@ internal static class Descriptors
         description: "A breaker counts in the pipeline that was built: one that is built for each call starts at zero each time. And with the default of 100 calls in 30 seconds it does not even look at the failures of a program that makes a few agent turns a minute. "
             + "No fix is offered for the second, and where the pipeline is made of parameters, locals or instance members.",
         helpLinkUri: HelpLinkBase + "OCG1109.md");
+
+    public static readonly DiagnosticDescriptor RetryWithoutBreaker = new(
+        id: "OCG1110",
+        title: "Retry without circuit breaker",
+        messageFormat: "The retry of '{0}' has no circuit breaker: while the gateway is down, each caller goes through all attempts to find out",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A circuit breaker that all callers share stops the attempts at a gateway that is down, and lets it come up. Off by default, because a program with one caller has little use for one.",
+        helpLinkUri: HelpLinkBase + "OCG1110.md");
 
     public static readonly DiagnosticDescriptor AttemptTimeoutOutside = new(
         id: "OCG1111",

@@ -31,7 +31,12 @@ internal static class Verify<TAnalyzer, TFix>
     /// The fix turns the one into the other: one by one and by FixAll in document, project and solution. The result compiles, a second application
     /// changes nothing, and none of our rules has anything to say of it.
     /// </summary>
-    public static async Task FixedAsync(string source, string fixedSource, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? remaining = null)
+    /// <param name="source">The code with the diagnostic.</param>
+    /// <param name="fixedSource">The code without.</param>
+    /// <param name="languageVersion">The version of the language.</param>
+    /// <param name="remaining">The fixed code with what other rules have to say of it.</param>
+    /// <param name="others">A rule that the source breaks as well, and of which the fix is not.</param>
+    public static async Task FixedAsync(string source, string fixedSource, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? remaining = null, string? others = null)
     {
         var test = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = source };
         test.Expect(fixedSource);
@@ -39,6 +44,11 @@ internal static class Verify<TAnalyzer, TFix>
 
         // What remains, if anything, is another rule's finding that this fix is not about; no fix of ours has anything to add.
         var after = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = remaining ?? fixedSource, AllRules = true };
+        if (others is not null)
+        {
+            after.DisabledDiagnostics.Add(others);
+        }
+
         await after.RunAsync(TestContext.Current.CancellationToken);
     }
 

@@ -22,7 +22,18 @@ internal sealed class PolicyRetry(IInvocationOperation added, GatewayCall call, 
 
     public override Location WaitLocation => Head;
 
+    public override bool LacksJitter => Growth == WaitGrowth.Changing && PolicyWaits.AreFixed(added, model, cancellationToken);
+
     public override bool IsLikelyDeliberate => IsStrategy;
+
+    public override bool MayHaveBreaker => BreakerUse.MayBeNear(added.Syntax, execution, Call, model, cancellationToken);
+
+    public override Location? RepeatsRejections
+        => IsStrategy
+            && model.Pipelines.Around(added, cancellationToken) is { } strategies
+            && strategies.SkipWhile(strategy => strategy.Added.Syntax != added.Syntax).Any(strategy => strategy.Kind == StrategyKind.CircuitBreaker)
+                ? new PolicyFailures(added, Call, execution, model, cancellationToken).PlaceOfAll()
+                : null;
 
     /// <summary>Whether it repeats once at most: that cannot grow, and at once it is how a dead pooled connection is replaced.</summary>
     public bool RepeatsOnce => _waits.RepeatsOnce;
@@ -34,6 +45,8 @@ internal sealed class PolicyRetry(IInvocationOperation added, GatewayCall call, 
         => Call.Kind != CallKind.Connect
             && (IsStrategy ? IsUnlimited() && !HasTimeoutAround() : added.TargetMethod.Name.Contains("Forever"))
             && !IsCancelled();
+
+    protected override (string Failures, Location Place)? FindPermanentFailures() => new PolicyFailures(added, Call, execution, model, cancellationToken).Find();
 
     private bool IsUnlimited()
         => PollyRetries.OptionsOf(added, model, cancellationToken) is { } options

@@ -14,6 +14,27 @@ internal sealed record PolicyWaits(WaitGrowth Growth, bool RepeatsOnce = false)
     public static PolicyWaits Of(IInvocationOperation retry, GatewayModel model, CancellationToken cancellationToken)
         => retry.TargetMethod.Name == PollyRetries.AddRetry ? OfOptions(retry, model, cancellationToken) : OfPolicy(retry, model, cancellationToken);
 
+    /// <summary>Whether nothing random is in the waits: by the options, or in what the provider returns.</summary>
+    public static bool AreFixed(IInvocationOperation retry, GatewayModel model, CancellationToken cancellationToken)
+    {
+        if (retry.TargetMethod.Name == PollyRetries.AddRetry)
+        {
+            return PollyRetries.OptionsOf(retry, model, cancellationToken) is { } options
+                && new ObjectSetup(model).ValuesOf(options, "UseJitter", cancellationToken).All(value => value.ConstantValue is { HasValue: true, Value: false });
+        }
+
+        return DurationsOf(retry) is { } durations && model.Values.OriginsOf(durations, call: null, cancellationToken) is [{ Operation: var provider }] && provider switch
+        {
+            IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda }
+                => lambda.Body.Descendants().OfType<IReturnOperation>().All(result => result.ReturnedValue is { } wait && FixedDurations.Is(wait, model, cancellationToken)),
+            IArrayCreationOperation => FixedDurations.Is(provider, model, cancellationToken),
+            _ => false,
+        };
+    }
+
+    private static IOperation? DurationsOf(IInvocationOperation policy)
+        => policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "sleepDurationProvider" or "sleepDurations")?.Value;
+
     /// <summary>Version 8: the waits are constant unless the options say otherwise.</summary>
     private static PolicyWaits OfOptions(IInvocationOperation addRetry, GatewayModel model, CancellationToken cancellationToken)
     {
@@ -59,8 +80,7 @@ internal sealed record PolicyWaits(WaitGrowth Growth, bool RepeatsOnce = false)
             return new PolicyWaits(WaitGrowth.None);
         }
 
-        IOperation? durations = policy.Arguments.FirstOrDefault(argument => argument.Parameter?.Name is "sleepDurationProvider" or "sleepDurations")?.Value;
-        return durations is null ? new PolicyWaits(WaitGrowth.Unknown)
+        return DurationsOf(policy) is not { } durations ? new PolicyWaits(WaitGrowth.Unknown)
             : model.Values.OriginsOf(durations, call: null, cancellationToken) is not [var origin] ? new PolicyWaits(WaitGrowth.Unknown)
             : origin.Operation is IArrayCreationOperation { Initializer.ElementValues.Length: 1 } ? Once
             : new PolicyWaits(GrowthOfProvider(origin.Operation));
@@ -76,7 +96,7 @@ internal sealed record PolicyWaits(WaitGrowth Growth, bool RepeatsOnce = false)
                 IReturnOperation[] returns = [.. lambda.Body.Descendants().OfType<IReturnOperation>()];
                 return returns is not [{ ReturnedValue: { } wait }] ? WaitGrowth.Unknown
                     : DurationFacts.IsZero(wait) ? WaitGrowth.None
-                    : IsFixed(wait) ? WaitGrowth.Constant
+                    : IsConstant(wait) ? WaitGrowth.Constant
                     : WaitGrowth.Changing;
             case IArrayCreationOperation { Initializer.ElementValues: var spans } when spans.Length > 0:
                 return spans.All(DurationFacts.IsZero) ? WaitGrowth.None
@@ -88,7 +108,7 @@ internal sealed record PolicyWaits(WaitGrowth Growth, bool RepeatsOnce = false)
     }
 
     /// <summary>A duration without a parameter, a variable, a call or a property of the user's that could make two waits differ.</summary>
-    private static bool IsFixed(IOperation wait)
+    private static bool IsConstant(IOperation wait)
         => wait.DescendantsAndSelf().All(part => part is not (IParameterReferenceOperation or ILocalReferenceOperation)
             && (part is not IPropertyReferenceOperation { Property: var property } || IsAutomatic(property))
             && (part is not IInvocationOperation call || call.TargetMethod.ContainingType.HasFullName("System", "TimeSpan")));

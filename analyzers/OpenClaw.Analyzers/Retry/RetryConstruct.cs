@@ -23,6 +23,8 @@ internal enum WaitGrowth
 internal abstract class RetryConstruct(GatewayCall call)
 {
     private bool? _isEndless;
+    private (string Failures, Location Place)? _permanentFailures;
+    private bool _hasLookedForFailures;
 
     /// <summary>The call that is repeated.</summary>
     public GatewayCall Call { get; } = call;
@@ -42,10 +44,40 @@ internal abstract class RetryConstruct(GatewayCall call)
     /// <summary>Whether there are no waits, or always the same: what other rules have to say of the waits can wait.</summary>
     public bool LacksBackoff => Growth is WaitGrowth.None or WaitGrowth.Constant;
 
+    /// <summary>Whether the waits are as long for every caller.</summary>
+    public abstract bool LacksJitter { get; }
+
     /// <summary>Whether nothing but success ends it: no limit of attempts, no deadline and no cancellation.</summary>
     public bool IsEndless => _isEndless ??= FindWhetherEndless();
 
+    /// <summary>What it repeats though it will not heal, as a message says it, and where that is decided; null where nothing is known.</summary>
+    public (string Failures, Location Place)? PermanentFailures
+    {
+        get
+        {
+            if (!_hasLookedForFailures)
+            {
+                // A connection is opened again whatever became of the last.
+                _permanentFailures = Call.Kind == CallKind.Connect ? null : FindPermanentFailures();
+                _hasLookedForFailures = true;
+            }
+
+            return _permanentFailures;
+        }
+    }
+
+    /// <summary>Whether a reply that names its wait is at hand, and nobody reads it.</summary>
+    public virtual bool IgnoresRetryAfter => false;
+
+    /// <summary>Whether a circuit breaker may be at work on the call.</summary>
+    public abstract bool MayHaveBreaker { get; }
+
+    /// <summary>Where the refusals of a circuit breaker inside of the retry are repeated; null where they are not, or it is not known.</summary>
+    public abstract Location? RepeatsRejections { get; }
+
     protected abstract bool FindWhetherEndless();
+
+    protected abstract (string Failures, Location Place)? FindPermanentFailures();
 }
 
 /// <summary>A rule that judges one retry.</summary>

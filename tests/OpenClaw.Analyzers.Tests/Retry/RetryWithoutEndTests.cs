@@ -91,6 +91,22 @@ public sealed class RetryWithoutEndTests
     [InlineData("new ResiliencePipelineBuilder().AddRetry(new RetryStrategyOptions { MaxRetryAttempts = int.MaxValue }).Build().ExecuteAsync(async ct => await _chat.CompleteChatAsync(messages, null, ct), token)")]
     public Task A_policy_that_something_ends_is_silent(string execution) => Verifier.SilentAsync(Policies(execution));
 
+    [Theory]
+    [InlineData("catch (ClientResultException) { _log.LogWarning(\"again\"); return await {|OCG1103:SayAsync|}(messages); }")]
+    [InlineData("catch (Exception e) { _log.LogWarning(e, \"again\"); await Task.Delay(1000); return await this.{|OCG1103:SayAsync|}(messages).ConfigureAwait(false); }")]
+    public Task A_method_that_calls_itself_again_has_no_end_and_no_fix(string clause) => Verifier.NotFixableAsync(Recursive(clause));
+
+    [Theory]
+    [InlineData("catch (ClientResultException) { return await SayAsync(new List<ChatMessage>()); }")]
+    [InlineData("catch (ClientResultException) when (_count < 3) { return await SayAsync(messages); }")]
+    [InlineData("catch (ClientResultException) { if (_count < 3) { throw; } return await SayAsync(messages); }")]
+    [InlineData("catch (ClientResultException) { _count++; return await SayAsync(messages); }")]
+    [InlineData("catch (ClientResultException) { Count(); return await SayAsync(messages); }")]
+    [InlineData("catch (System.Text.Json.JsonException) { return await SayAsync(messages); }")]
+    [InlineData("catch (ClientResultException) { return await SayAsync(messages, 2); }")]
+    [InlineData("catch (ClientResultException) { Func<Task<string>> later = () => SayAsync(messages); return later.ToString()!; }")]
+    public Task A_recursion_that_something_may_end_is_silent(string clause) => Verifier.SilentAsync(Recursive(clause));
+
     [Fact]
     [Trait("Suite", "Smoke")]
     public Task A_loop_gives_up_after_some_attempts() => FixedAsync(
@@ -249,6 +265,20 @@ public sealed class RetryWithoutEndTests
     private static Task FixedAsync(string body, string fixedBody) => Verifier.FixedAsync(
         RetryCode.InMethod(body),
         RetryCode.InMethod(fixedBody));
+
+    private static string Recursive(string clause) => RetryCode.InMethod(
+        "return await SayAsync(messages);",
+        members: $$"""
+            private int _count;
+            private void Count() { if (_count++ > 3) { throw new InvalidOperationException(); } }
+            private Task<string> SayAsync(List<ChatMessage> messages, int times) => Task.FromResult($"{messages}{times}");
+            private async Task<string> SayAsync(List<ChatMessage> messages)
+            {
+                try { return (await _chat.CompleteChatAsync(messages)).Value.Content[0].Text; }
+                {{clause}}
+            }
+
+            """);
 
     private static string Policies(string execution) => RetryCode.WithPolly($$"""
         private readonly int _most = int.MaxValue;
