@@ -40,11 +40,14 @@ internal readonly struct CallContext(
     public void ReportWith(IEnumerable<Location> evidence, DiagnosticDescriptor descriptor, params object[] arguments)
         => Report(descriptor, descriptor.DefaultSeverity, evidence, arguments);
 
+    public void ReportWith(IEnumerable<Location> evidence, DiagnosticDescriptor descriptor, DiagnosticSeverity severity, params object[] arguments)
+        => Report(descriptor, severity, evidence, arguments);
+
     private void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, IEnumerable<Location>? evidence, object[] arguments)
         => report(Diagnostic.Create(
             descriptor,
             Call.NameLocation,
-            severity,
+            Call.AtMost(severity),
             additionalLocations: evidence,
             properties: null,
             messageArgs: arguments));

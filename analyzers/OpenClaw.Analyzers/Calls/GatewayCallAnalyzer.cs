@@ -12,7 +12,10 @@ namespace OpenClaw.Analyzers.Calls;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GatewayCallAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout(), new MultiplyingRetries(), new MessageSentTwice(), new StreamEscapesPipeline()];
+    private static readonly CallRule[] Rules =
+    [
+        new UnprotectedCall(), new MissingTimeout(), new ShortTurn(), new RepeatedByClient(), new MultiplyingRetries(), new MessageSentTwice(), new StreamEscapesPipeline(),
+    ];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 

@@ -20,7 +20,7 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, Client
         if (!MayBeClient(creation)
             || model.OperationAt(creation, cancellationToken) is not IObjectCreationOperation { Type: { } type } operation
             || !SharedParts.IsDisposable(type)
-            || model.Symbols.FindClient(type) is not { Disposable: true } client
+            || model.Symbols.FindClient(type) is not { Disposable: true, Verified: not Verification.NameOnly } client
             || ObjectSetup.HolderOf(operation) is not { } holder
             || SharedParts.AreIn(operation, model, cancellationToken))
         {

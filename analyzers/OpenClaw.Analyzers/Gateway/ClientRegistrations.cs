@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
 
-/// <summary>One <c>AddHttpClient</c> with everything that is chained to it.</summary>
+/// <summary>One <c>AddHttpClient</c>, or <c>AddRefitClient</c>, with everything that is chained to it.</summary>
 /// <param name="Call">The registration.</param>
 /// <param name="Name">The client's name; empty for the default client, null where it is not a constant.</param>
 /// <param name="Types">The typed client and its implementation, where given.</param>
@@ -45,6 +45,8 @@ internal sealed class ClientRegistrations(GatewayModel model)
         "RemoveAllResilienceHandlers",
     };
 
+    private static readonly string[] Methods = ["AddHttpClient", "AddRefitClient"];
+
     private readonly Lazy<IReadOnlyList<HttpRegistration>> _all = new(() => [.. Read(model)]);
 
     /// <summary>Whether a registration of HTTP clients is in these sources at all.</summary>
@@ -58,7 +60,7 @@ internal sealed class ClientRegistrations(GatewayModel model)
         {
             ClientSource.Factory => _all.Value.Where(registration => registration.Name == instance.Name && (registration.Types.Count == 0 || registration.Name?.Length > 0)),
             ClientSource.Injected when ConsumerOf(client) is { } consumer
-                => _all.Value.Where(registration => registration.Types.Any(type => type.IsOrInherits(consumer))),
+                => _all.Value.Where(registration => registration.Types.Any(type => type.IsOrInherits(consumer) || type.Equals(client.Type, SymbolEqualityComparer.Default))),
             _ => [],
         };
     }
@@ -104,7 +106,7 @@ internal sealed class ClientRegistrations(GatewayModel model)
 
     private static IEnumerable<HttpRegistration> Read(GatewayModel model)
     {
-        foreach (InvocationExpressionSyntax node in model.Index.InvocationsOf("AddHttpClient", CancellationToken.None))
+        foreach (InvocationExpressionSyntax node in Methods.SelectMany(method => model.Index.InvocationsOf(method, CancellationToken.None)))
         {
             if (model.OperationAt(node, CancellationToken.None) is IInvocationOperation call)
             {

@@ -9,11 +9,12 @@ namespace OpenClaw.Analyzers.Gateway;
 internal sealed class GatewayCalls(GatewayModel model)
 {
     private readonly EndpointFinder _endpoints = new(model);
+    private readonly LibraryRequests _requests = new(model);
 
     public GatewayCall? TryRecognize(IInvocationOperation operation, CancellationToken cancellationToken)
     {
         IMethodSymbol method = operation.TargetMethod;
-        if (!model.Symbols.TryGetCall(method, out ClientEntry client, out CallEntry entry)
+        if (!(model.Symbols.TryGetCall(method, out ClientEntry client, out CallEntry entry) || RequestInterfaces.TryGetCall(method, out client, out entry))
             || Plumbing.IsAt(operation, client, model))
         {
             return null;
@@ -25,8 +26,8 @@ internal sealed class GatewayCalls(GatewayModel model)
             return null;
         }
 
-        endpoint ??= Endpoint.None;
-        CallKind kind = client.Family is ClientFamily.HttpClient or ClientFamily.Resilience ? KindOf(operation, endpoint, cancellationToken) : entry.Kind;
+        endpoint ??= client.Answers == GatewayKind.Unknown ? Endpoint.None : Endpoint.None with { Gateway = client.Answers };
+        CallKind kind = client.Family is ClientFamily.HttpClient or ClientFamily.Resilience or ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit ? KindOf(operation, endpoint, cancellationToken) : entry.Kind;
         return new GatewayCall(operation, client, kind, ShapeOf(method), endpoint);
     }
 
@@ -39,7 +40,9 @@ internal sealed class GatewayCalls(GatewayModel model)
         }
 
         bool reads = operation.TargetMethod.Name.StartsWith("Get", StringComparison.Ordinal)
-            || RequestMessages.UsesGet(operation, model, cancellationToken);
+            || operation.TargetMethod.Name.StartsWith("ExecuteGet", StringComparison.Ordinal)
+            || RequestMessages.UsesGet(operation, model, cancellationToken)
+            || _requests.UsesGet(operation, cancellationToken);
         return reads ? CallKind.Read : CallKind.Turn;
     }
 

@@ -49,7 +49,7 @@ internal sealed record RepeatedMessage(ISymbol Message, SyntaxNode Repeats)
             return loop.Statement;
         }
 
-        return Execution.Around(send, model, cancellationToken) is { IsOfGatewayPipeline: false } execution && execution.Has(StrategyKind.Retry) ? execution.Lambda : null;
+        return ExecutedLambda.Around(send, model, cancellationToken) is { IsOfGatewayPipeline: false } execution && execution.Has(StrategyKind.Retry) ? execution.Lambda : null;
     }
 
     /// <summary>Whether the variable gets its message, or another one, inside of what is repeated.</summary>

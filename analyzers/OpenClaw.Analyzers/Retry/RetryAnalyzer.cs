@@ -11,7 +11,7 @@ namespace OpenClaw.Analyzers.Retry;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RetryAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly RetryRule[] Rules = [new RetryWithoutBackoff()];
+    private static readonly RetryRule[] Rules = [new RetryWithoutBackoff(), new RetryWithoutEnd()];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 
@@ -57,7 +57,7 @@ public sealed class RetryAnalyzer : DiagnosticAnalyzer
 
     private static void Judge(RetryConstruct? retry, SyntaxNodeAnalysisContext context)
     {
-        foreach (RetryRule rule in retry is null ? [] : Rules)
+        foreach (RetryRule rule in retry is null or { Call.Client.Verified: Verification.NameOnly } ? [] : Rules)
         {
             rule.Check(retry!, context.ReportDiagnostic);
         }

@@ -27,7 +27,7 @@ internal sealed class StreamEscapesPipeline : CallRule
             return null;
         }
 
-        if (Execution.Around(call.Syntax, model, cancellationToken) is { } execution)
+        if (ExecutedLambda.Around(call.Syntax, model, cancellationToken) is { } execution)
         {
             return !execution.Call.TargetMethod.Name.StartsWith("ExecuteStreaming", StringComparison.Ordinal)
                 && Leaves(call.Syntax, execution.Lambda)
@@ -47,7 +47,7 @@ internal sealed class StreamEscapesPipeline : CallRule
     /// A response whose headers have come is retried rightly: what was read cannot be read again. But a time limit that ends there is none for the body,
     /// and cancels the token that the body is read with. Our own pipeline guards what leaves it.
     /// </summary>
-    private static string? ConsequenceOf(Execution execution, bool isUnsent)
+    private static string? ConsequenceOf(ExecutedLambda execution, bool isUnsent)
         => isUnsent ? "nothing is sent before the first element is asked for, and neither retries nor time limits see a failure"
             : execution.Has(StrategyKind.Timeout) ? "its time limit ends with the headers, and a body that stalls has none"
             : null;

@@ -14,7 +14,7 @@ public sealed class KeepStreamInside() : GatewayCodeFix(Descriptors.StreamEscape
     {
         if (site.Find<InvocationExpressionSyntax>() is not { } invocation
             || site.Model.CallAt(invocation, site.CancellationToken) is not { Shape: CallShape.AsyncStream or CallShape.Stream } call
-            || Execution.Around(invocation, site.Model, site.CancellationToken) is not { IsOfGatewayPipeline: true, Lambda: LambdaExpressionSyntax { ExpressionBody: { } body } lambda } execution
+            || ExecutedLambda.Around(invocation, site.Model, site.CancellationToken) is not { IsOfGatewayPipeline: true, Lambda: LambdaExpressionSyntax { ExpressionBody: { } body } lambda } execution
             || execution.Call.Syntax is not InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name: IdentifierNameSyntax name } } executed
             || ChainLink.HasComment(body)
             || !IsOnlyEnumerated(executed, call.Shape == CallShape.AsyncStream))

@@ -245,7 +245,7 @@ public sealed class MultiplyingRetriesTests
         public async Task<string> AskAsync(string text)
         {
             var policy = {{policy}};
-            return (await policy.ExecuteAsync(async _ => await _chat.{{call}}(text), CancellationToken.None)).Value.Content[0].Text;
+            return (await policy.ExecuteAsync(async ct => await _chat.{{call}}(new ChatMessage[] { text }, cancellationToken: ct), CancellationToken.None)).Value.Content[0].Text;
         }
         """,
         creation);

@@ -8,14 +8,14 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <param name="Call">The invocation that executes it.</param>
 /// <param name="Lambda">The lambda.</param>
 /// <param name="Strategies">The pipeline's strategies, outermost first; null where the sources do not tell.</param>
-internal sealed record Execution(IInvocationOperation Call, AnonymousFunctionExpressionSyntax Lambda, IReadOnlyList<PipelineStrategy>? Strategies)
+internal sealed record ExecutedLambda(IInvocationOperation Call, AnonymousFunctionExpressionSyntax Lambda, IReadOnlyList<PipelineStrategy>? Strategies)
 {
     public bool IsOfGatewayPipeline => ResilienceSymbols.IsGatewayPipeline(Call.TargetMethod.ContainingType);
 
     public bool Has(StrategyKind kind) => Strategies?.Any(strategy => strategy.Kind == kind) == true;
 
     /// <summary>The execution whose lambda a piece of code stands in, as the innermost function around it; null where it is in none.</summary>
-    public static Execution? Around(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
+    public static ExecutedLambda? Around(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
     {
         SyntaxNode? value = code.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary) as AnonymousFunctionExpressionSyntax;
         var lambda = (AnonymousFunctionExpressionSyntax?)value;
@@ -27,7 +27,7 @@ internal sealed record Execution(IInvocationOperation Call, AnonymousFunctionExp
         return value?.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax node }
             && model.OperationAt(node, cancellationToken) is IInvocationOperation call
             && ResilienceSymbols.IsExecution(call.TargetMethod)
-                ? new Execution(call, lambda!, ResiliencePipelines.ReceiverOf(call) is { } pipeline ? model.Pipelines.StrategiesOf(pipeline, cancellationToken) : null)
+                ? new ExecutedLambda(call, lambda!, ResiliencePipelines.ReceiverOf(call) is { } pipeline ? model.Pipelines.StrategiesOf(pipeline, cancellationToken) : null)
                 : null;
     }
 }
