@@ -6,7 +6,7 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>The retries that a client brings along: an SDK's own, and those of the handlers chained to a registration.</summary>
 internal sealed class ClientRetries(GatewayModel model)
 {
-    // What the SDK and the standard handler do unless they are told otherwise: three retries.
+    // What the standard handler does unless it is told otherwise: three retries.
     private const int Default = 4;
 
     /// <summary>The layers of the call's client, innermost first; those whose number of attempts cannot be known have none.</summary>
@@ -17,31 +17,23 @@ internal sealed class ClientRetries(GatewayModel model)
             return [];
         }
 
-        return call.Client.Family switch
+        if (call.Client.Family == ClientFamily.HttpClient)
         {
-            ClientFamily.OpenAI or ClientFamily.ExtensionsAI => OfSdk(instance, counts, cancellationToken) is { } own ? [own] : [],
-            ClientFamily.HttpClient => [.. OfHandlers(instance, receiver, call.Client.Family, cancellationToken)],
-            _ => [],
-        };
-    }
-
-    private RetryLayer? OfSdk(ClientInstance instance, AttemptCounts counts, CancellationToken cancellationToken)
-    {
-        if (instance.Creation is not { Type: { } type } creation || !(type.IsWithin("OpenAI") || type.HasFullName("Azure.AI.OpenAI", "AzureOpenAIClient")))
-        {
-            return null;
+            return [.. OfHandlers(instance, receiver, call.Client.Family, cancellationToken)];
         }
 
-        bool hasOptions = ClientProvenance.OptionsArgument(creation) is not null;
-        IOperation[] policies = [.. model.Clients.OptionsOf(instance, "RetryPolicy", cancellationToken)];
-        int? attempts = hasOptions && !model.Clients.OptionObjectsOf(instance, cancellationToken).Any() ? null : policies switch
-        {
-            [] => Default,
-            [var policy] => counts.OfSdkPolicy(policy, cancellationToken),
-            _ => null,
-        };
-        return new RetryLayer(RetryLayerKind.Client, attempts, creation.Syntax, RetriedFailures.OfSdk);
+        return OwnRepetition.Of(call, model, cancellationToken) is { } own ? [new RetryLayer(RetryLayerKind.Client, own.Attempts, own.Creation.Syntax, RetriedFailures.OfSdk)]
+            : OfPolicy(instance, counts, cancellationToken) is { } set ? [set]
+            : [];
     }
+
+    /// <summary>An SDK's retry whose policy is set in sight.</summary>
+    private RetryLayer? OfPolicy(ClientInstance instance, AttemptCounts counts, CancellationToken cancellationToken)
+        => instance.Creation is { } creation
+            && model.Clients.OptionsOf(instance, "RetryPolicy", cancellationToken).ToArray() is [var policy]
+            && counts.OfSdkPolicy(policy, cancellationToken) is { } attempts
+                ? new RetryLayer(RetryLayerKind.Client, attempts, creation.Syntax, RetriedFailures.OfSdk)
+                : null;
 
     /// <summary>The handlers of the one registration behind the client; the one that is chained first is the outermost.</summary>
     private IEnumerable<RetryLayer> OfHandlers(ClientInstance instance, IOperation client, ClientFamily family, CancellationToken cancellationToken)

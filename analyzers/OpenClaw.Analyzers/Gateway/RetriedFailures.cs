@@ -14,6 +14,8 @@ internal sealed record RetriedFailures(bool Exceptions, bool Results, IReadOnlyC
     private static readonly Dictionary<ClientFamily, string[]> Thrown = new()
     {
         [ClientFamily.OpenAI] = ["ClientResultException", "RequestFailedException", "AggregateException"],
+        [ClientFamily.Azure] = ["RequestFailedException", "AggregateException"],
+        [ClientFamily.Anthropic] = ["AnthropicException", "AnthropicApiException", "AnthropicIOException"],
         [ClientFamily.HttpClient] = ["HttpRequestException", "TimeoutRejectedException", "IOException"],
         [ClientFamily.WebSocket] = ["WebSocketException", "HttpRequestException", "SocketException", "IOException"],
     };
@@ -28,7 +30,7 @@ internal sealed record RetriedFailures(bool Exceptions, bool Results, IReadOnlyC
 
     public static RetriedFailures All { get; } = new(true, true);
 
-    /// <summary>What the OpenAI SDK repeats by itself.</summary>
+    /// <summary>What the SDKs repeat by themselves, whichever it is.</summary>
     public static RetriedFailures OfSdk { get; } = new(true, false, [408, 429, 500, 502, 503, 504]);
 
     /// <summary>Whether one failure can make both come back.</summary>

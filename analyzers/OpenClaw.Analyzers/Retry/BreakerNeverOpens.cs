@@ -19,12 +19,12 @@ internal sealed class BreakerNeverOpens : PipelineRule
         if (PipelinePerCall.Of(part.Syntax) is { } perCall)
         {
             // A breaker that is wrapped is executed by the wrap.
-            if (PipelineUses.CallIn(perCall.Built, part.Model, part.CancellationToken) is { } call)
+            if (PipelineUses.CallIn(perCall.Built, part.Model, part.CancellationToken)?.Call is { } call)
             {
                 part.Report(Descriptor, Descriptor.DefaultSeverity, call, "it is built for each call and has seen none of the others");
             }
         }
-        else if (NeedsManyCalls(part) && PipelineUses.CallIn(part.Syntax, part.Model, part.CancellationToken) is { IsTurnOrTool: true } turn)
+        else if (NeedsManyCalls(part) && PipelineUses.CallIn(part.Syntax, part.Model, part.CancellationToken)?.Call is { IsTurnOrTool: true } turn)
         {
             part.Report(Descriptor, DiagnosticSeverity.Info, turn, "by default it looks at failures only where 100 calls were made within 30 seconds");
         }

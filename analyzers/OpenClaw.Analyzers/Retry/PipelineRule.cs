@@ -36,7 +36,7 @@ internal sealed class PipelinePart(IInvocationOperation added, StrategyKind kind
         => report(Diagnostic.Create(descriptor, SyntaxFacts.NameOf(Syntax).GetLocation(), severity, [call.Syntax.GetLocation()], properties: null, [call.Name, .. further]));
 
     private static GatewayCall? FindCall(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
-        => PipelineUses.CallIn(part, model, cancellationToken)
+        => PipelineUses.CallIn(part, model, cancellationToken)?.Call
             ?? part.AncestorsAndSelf().OfType<InvocationExpressionSyntax>()
                 .Select(model.Registrations.With)
                 .Where(registration => registration is not null)

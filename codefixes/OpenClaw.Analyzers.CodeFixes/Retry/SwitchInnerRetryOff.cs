@@ -36,7 +36,7 @@ public sealed class SwitchInnerRetryOff() : GatewayCodeFix(Descriptors.Multiplyi
     private static FixPlan? OfSdk(FixSite site, GatewayCall call)
     {
         var plan = new FixPlan("Switch the SDK's own retry off");
-        if (SdkRetry.Find(site, call) is { } unset)
+        if (OwnRetrySwitch.Find(site, call) is { } unset)
         {
             unset.AddTo(plan);
             return plan;
