@@ -30,7 +30,7 @@ internal sealed class AdmissionStrategy(GatewayState gateway, ResilienceStrategy
             return outcome.Exception is BrokenCircuitException broken ? Outcome.FromException<TResult>(Reject(call, broken)) : outcome;
         }
 
-        if (call.Failure is { Kind: FailureKind.Lockout } lockout)
+        if (call.OwnLockout is { } lockout)
         {
             gateway.LockOut(lockout.RetryAfter);
             telemetry.Report(new(ResilienceEventSeverity.Error, "OnLockout"), context, lockout);

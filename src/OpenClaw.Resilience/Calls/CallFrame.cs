@@ -36,6 +36,9 @@ internal sealed class CallFrame(CallScope scope, CallFrame? outer)
 
     public CallScope Call => scope;
 
+    /// <summary>Whether a call inside of the attempt ended with a lockout, which is its gateway's and told to it already.</summary>
+    public bool InnerWasLockedOut { get; set; }
+
     private CallFrame? Outer => outer;
 
     /// <summary>Something was sent that may have effects, unless one of the two methods below explains it.</summary>

@@ -56,7 +56,8 @@ internal static class CallRunner
         }
     }
 
-    private static ResiliencePipeline PipelineOf(CallScope scope) => scope.IsNested ? scope.Gateway.NestedPipeline : scope.Gateway.Pipeline;
+    private static ResiliencePipeline PipelineOf(CallScope scope)
+        => scope.IsNested ? scope.Gateway.NestedPipeline : scope.Session is null ? scope.Gateway.Pipeline : scope.Gateway.SessionPipeline;
 
     private static ResilienceContext NewContext(CallScope scope)
     {

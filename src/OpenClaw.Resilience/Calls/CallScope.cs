@@ -20,6 +20,7 @@ internal sealed class CallScope : IDisposable
     private CallFrame? _frame;
     private CancellationTokenRegistration _abandoned;
     private RateLimitLease? _permit;
+    private IDisposable? _turn;
     private string? _sentTo;
     private long _sentAt;
     private Exception? _judged;
@@ -54,6 +55,9 @@ internal sealed class CallScope : IDisposable
     /// <summary>Whether an attempt ends with the first byte of a stream, which then has an idle limit, or with the whole answer.</summary>
     public bool Streams { get; init; }
 
+    /// <summary>The session of the gateway whose turns wait for each other, or null.</summary>
+    public string? Session { get; init; }
+
     /// <summary>Asked before a retry: whether the request can be sent again at all. Null means it can.</summary>
     public Func<bool>? CanResend { get; init; }
 
@@ -63,8 +67,14 @@ internal sealed class CallScope : IDisposable
     /// <summary>The limit of the current attempt; it lives until the next attempt or the end of the call.</summary>
     public TimeLimit? AttemptLimit { get; private set; }
 
+    /// <summary>Whether the call has not come further than the queue of its session.</summary>
+    public bool WaitsForSession => Session is not null && !IsNested && _turn is null && Attempts == 0;
+
     /// <summary>What became of the last attempt, or of the wish for one; null is success.</summary>
     public GatewayFailure? Failure { get; private set; }
+
+    /// <summary>The lockout that the last attempt met itself, as opposed to a call inside of it.</summary>
+    public GatewayFailure? OwnLockout => Failure is { Kind: FailureKind.Lockout } && !_rejected && !_frame!.InnerWasLockedOut ? Failure : null;
 
     /// <summary>What the transport has read of a failed response, more than the response itself tells.</summary>
     public GatewayFailure? ResponseFailure { get; set; }
@@ -89,6 +99,8 @@ internal sealed class CallScope : IDisposable
     private FailureClassifier Classifier => new(Gateway.Options.Gateway, Gateway.Options.TimeProvider, CallerToken);
 
     public void Hold(RateLimitLease permit) => _permit = permit;
+
+    public void HoldSession(IDisposable turn) => _turn = turn;
 
     public void BeginAttempt()
     {
@@ -124,9 +136,6 @@ internal sealed class CallScope : IDisposable
 
     /// <summary>What a response with this body means.</summary>
     public GatewayFailure? Judge(HttpResponseMessage response, string? body) => Classifier.Classify(response, body);
-
-    /// <summary>What an error within an answer means.</summary>
-    public GatewayFailure JudgeAnswered(ErrorBody body) => Classifier.ClassifyAnswered(body);
 
     /// <summary>Records that a layer refused the attempt.</summary>
     public GatewayRejectedException Reject(GatewayRejectedException rejection)
@@ -268,6 +277,11 @@ internal sealed class CallScope : IDisposable
             _outer?.EndHarmlessly();
         }
 
+        if (_outer is not null && Failure is { Kind: FailureKind.Lockout })
+        {
+            _outer.InnerWasLockedOut = true;
+        }
+
         RejectionReason? rejection = _rejected ? (_judged as GatewayRejectedException)?.Reason : null;
         if (Attempts > 0 && !IsNested)
         {
@@ -277,7 +291,12 @@ internal sealed class CallScope : IDisposable
         CallTelemetry.End(this, Failure, rejection, Gateway.Options.TimeProvider.GetElapsedTime(_startedAt));
     }
 
-    private void ReleasePermit() => Interlocked.Exchange(ref _permit, null)?.Dispose();
+    // The permit first: the next turn of the session may need it.
+    private void ReleasePermit()
+    {
+        Interlocked.Exchange(ref _permit, null)?.Dispose();
+        Interlocked.Exchange(ref _turn, null)?.Dispose();
+    }
 
     private void ReportLate()
     {

@@ -63,7 +63,7 @@ public sealed partial class GatewayPipeline
         Func<CancellationToken, IAsyncEnumerable<T>> call, CallEffect effect, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var scope = new CallScope(State, effect, cancellationToken) { Streams = true };
+        var scope = new CallScope(State, effect, cancellationToken) { Streams = true, Session = _session };
         AsyncElements<T> elements = await CallRunner.RunAsync(scope, AsyncElements<T>.OpenAsync, call).ConfigureAwait(false);
         await using (elements.ConfigureAwait(false))
         {
@@ -78,7 +78,7 @@ public sealed partial class GatewayPipeline
         Func<CancellationToken, IEnumerable<T>> call, CallEffect effect, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var scope = new CallScope(State, effect, cancellationToken) { Streams = true, IsSynchronous = true };
+        var scope = new CallScope(State, effect, cancellationToken) { Streams = true, IsSynchronous = true, Session = _session };
         using Elements<T> elements = CallRunner.Run(scope, Elements<T>.Open, call);
         while (elements.MoveNext())
         {

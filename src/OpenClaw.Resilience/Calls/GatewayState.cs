@@ -31,6 +31,7 @@ internal sealed class GatewayState
     public GatewayState(GatewayOptions options, GatewayState? predecessor = null)
     {
         Lineage = predecessor?.Lineage ?? this;
+        Sessions = predecessor?.Sessions ?? new SessionQueue();
         options.Validate();
         Options = options.Clone();
         Log = options.LoggerFactory?.CreateLogger(GatewayTelemetry.Name) ?? NullLogger.Instance;
@@ -43,6 +44,10 @@ internal sealed class GatewayState
         _probe = new RecoveryProbe(Options, () => Circuit == CircuitState.Open, () => _control.CloseAsync());
         _breaker = NewBuilder().AddCircuitBreaker(CreateBreaker()).Build();
         Pipeline = BuildPipeline();
+        SessionPipeline = NewBuilder()
+            .AddLayer("Session", layer => new SessionStrategy(Sessions, layer.Telemetry))
+            .AddPipeline(Pipeline)
+            .Build();
         NestedPipeline = NewBuilder()
             .AddLayer("Admission", layer => new AdmissionStrategy(this, layer.Telemetry))
             .AddLayer("Attempt", layer => new AttemptStrategy(layer.Telemetry))
@@ -55,9 +60,15 @@ internal sealed class GatewayState
     /// <summary>The same for all states that the gateway ever had: who holds a permit of an earlier one is still inside of its call.</summary>
     public object Lineage { get; }
 
+    /// <summary>The same for all states, too: a turn that began under earlier options still has its session.</summary>
+    public SessionQueue Sessions { get; }
+
     public ILogger Log { get; }
 
     public ResiliencePipeline Pipeline { get; }
+
+    /// <summary>For a call that names its session: waits for the session before anything else.</summary>
+    public ResiliencePipeline SessionPipeline { get; }
 
     /// <summary>For a call inside of a call: no permit, no retry, no breaker sample.</summary>
     public ResiliencePipeline NestedPipeline { get; }

@@ -44,7 +44,7 @@ internal sealed class HttpAttempt(
 
     private static async Task CheckEventsAsync(CallScope call, HttpResponseMessage response, CancellationToken token)
     {
-        if (EventStreamWatch.TryCreate(response, call) is not { } watch)
+        if (EventStreamWatch.TryCreate(response, call.Gateway.Options) is not { } watch)
         {
             return;
         }

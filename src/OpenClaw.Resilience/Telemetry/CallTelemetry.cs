@@ -42,6 +42,11 @@ internal static class CallTelemetry
         Meter.CreateObservableGauge(
             "openclaw_queue_length", () => Observe(static gateway => gateway.QueuedCalls), "{call}", "Calls that wait for a permit.");
         Meter.CreateObservableGauge(
+            "openclaw_session_queue_length",
+            () => Observe(static gateway => gateway.Sessions.WaitingCalls),
+            "{call}",
+            "Calls that wait for an earlier turn of their session.");
+        Meter.CreateObservableGauge(
             "openclaw_calls_in_flight",
             () => Observe(static gateway => gateway.Options.MaxConcurrentCalls - gateway.FreePermits),
             "{call}",
@@ -153,6 +158,7 @@ internal static class CallTelemetry
     {
         RejectionReason.CircuitOpen => "circuit_open",
         RejectionReason.QueueFull => "queue_full",
+        RejectionReason.SessionQueueFull => "session_queue_full",
         _ => "lockout",
     };
 }

@@ -20,6 +20,7 @@ public sealed class GatewaySocket : IAsyncDisposable
     private const int EventBuffer = 1_000;
     private const int RestartCode = 1012;
     private const string KeyName = "idempotencyKey";
+    private const string SessionName = "sessionKey";
 
     // The methods that the gateway deduplicates by key, and refuses without one.
     private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { GatewayConnection.TurnMethod, "chat.send", "send", "poll", "message.action", "node.invoke" };
@@ -74,7 +75,7 @@ public sealed class GatewaySocket : IAsyncDisposable
         }
 
         CallEffect effect = Keyed.Contains(method) ? CallEffect.Keyed : IsRead(method) ? CallEffect.None : CallEffect.Unknown;
-        return _pipeline.ExecuteAsync(token => AttemptAsync(method, sent, token), effect, cancellationToken);
+        return PipelineFor(method, sent).ExecuteAsync(token => AttemptAsync(method, sent, token), effect, cancellationToken);
     }
 
     /// <summary>
@@ -128,6 +129,11 @@ public sealed class GatewaySocket : IAsyncDisposable
     private static bool IsRead(string method)
         => method is "health" or "status" or "agent.wait" or "chat.history"
             || method.EndsWith(".list", StringComparison.Ordinal) || method.EndsWith(".get", StringComparison.Ordinal);
+
+    // Other methods are answered at once, and a chat message may well be meant for the turn that is under way.
+    private GatewayPipeline PipelineFor(string method, JsonObject parameters)
+        => method == GatewayConnection.TurnMethod && parameters[SessionName] is JsonValue value
+            && value.TryGetValue(out string? session) && !string.IsNullOrWhiteSpace(session) ? _pipeline.ForSession(session) : _pipeline;
 
     private async Task<JsonElement> AttemptAsync(string method, JsonObject parameters, CancellationToken token)
     {

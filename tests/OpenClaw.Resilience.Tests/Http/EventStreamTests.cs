@@ -235,7 +235,7 @@ public sealed class EventStreamTests
             RequestMessage = new HttpRequestMessage(HttpMethod.Post, Chat),
         };
         using var call = new CallScope(Gateways.OpenClaw(_time).State, CallEffect.Unknown, CancellationToken.None);
-        EventStreamWatch watch = EventStreamWatch.TryCreate(response, call)!;
+        EventStreamWatch watch = EventStreamWatch.TryCreate(response, call.Gateway.Options)!;
         byte[] chunk = new byte[64 * 1024];
         long before = GC.GetAllocatedBytesForCurrentThread();
 

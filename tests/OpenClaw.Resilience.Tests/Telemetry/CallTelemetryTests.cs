@@ -108,15 +108,18 @@ public sealed class CallTelemetryTests : IDisposable
         GatewayPipeline pipeline = Create(options => options.MaxConcurrentCalls = 1);
         var gate = new TaskCompletionSource();
         Task first = pipeline.ExecuteAsync(_ => gate.Task);
-        Task second = pipeline.ExecuteAsync(_ => Task.CompletedTask);
+        Task second = pipeline.ForSession("a").ExecuteAsync(_ => Task.CompletedTask);
+        Task third = pipeline.ForSession("a").ExecuteAsync(_ => Task.CompletedTask);
 
         Assert.Equal(1, _exported.Metric("openclaw_calls_in_flight{}"));
+        Assert.Equal(1, _exported.Metric("openclaw_session_queue_length{}"));
         Assert.Equal(1, _exported.Metric("openclaw_queue_length{}"));
         Assert.Equal(0, _exported.Metric("openclaw_circuit_state{}"));
         gate.SetResult();
-        await Task.WhenAll(first, second);
+        await Task.WhenAll(first, second, third);
 
         Assert.Equal(0, _exported.Metric("openclaw_calls_in_flight{}"));
+        Assert.Equal(0, _exported.Metric("openclaw_session_queue_length{}"));
         Assert.Equal(0, _exported.Metric("openclaw_queue_length{}"));
     }
 
