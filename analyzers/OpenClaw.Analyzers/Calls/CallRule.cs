@@ -34,11 +34,12 @@ internal readonly struct CallContext(
         => Report(descriptor, descriptor.DefaultSeverity, arguments);
 
     public void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, params object[] arguments)
-        => report(Diagnostic.Create(
-            descriptor,
-            Call.NameLocation,
-            Call.AtMost(severity),
-            additionalLocations: Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : null,
-            properties: null,
-            messageArgs: arguments));
+        => Report(descriptor, severity, Call.NameLocation, Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : [], arguments);
+
+    /// <summary>Reports at a part of the call, or at what the call leads to, with the call's name as an additional location.</summary>
+    public void ReportAt(Location location, DiagnosticDescriptor descriptor, params object[] arguments)
+        => Report(descriptor, descriptor.DefaultSeverity, location, [Call.NameLocation], arguments);
+
+    private void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, Location location, Location[] additional, object[] arguments)
+        => report(Diagnostic.Create(descriptor, location, Call.AtMost(severity), additional, properties: null, messageArgs: arguments));
 }

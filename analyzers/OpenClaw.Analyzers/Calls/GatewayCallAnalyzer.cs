@@ -11,7 +11,7 @@ namespace OpenClaw.Analyzers.Calls;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GatewayCallAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout()];
+    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout(), new IgnoredStatus(), new UnendedStream(), new UnstableKey()];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 

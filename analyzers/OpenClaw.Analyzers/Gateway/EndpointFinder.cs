@@ -60,7 +60,10 @@ internal sealed class EndpointFinder(GatewayModel model)
             return null;
         }
 
-        return new Endpoint(namesGateway ? GatewayKind.OpenClaw : match!.Value.Gateway, match?.Kind, url.Host, evidence);
+        return new Endpoint(namesGateway ? GatewayKind.OpenClaw : match!.Value.Gateway, match?.Kind, url.Host, evidence)
+        {
+            Operation = url.EndsWith("hooks", "agent") ? GatewayProtocol.AgentHook : null,
+        };
     }
 
     private Endpoint? OfBaseAddress(IOperation? client, string relative, CancellationToken cancellationToken)
