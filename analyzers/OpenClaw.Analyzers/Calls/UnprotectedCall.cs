@@ -19,7 +19,7 @@ internal sealed class UnprotectedCall : CallRule
         Protection protection = context.Protection;
         if (protection.State == ProtectionState.None)
         {
-            OwnRetry retry = context.Model.Clients.SetsRetry(call, context.CancellationToken) ? OwnRetry.None : call.Client.Retry;
+            OwnRetry retry = context.Model.Clients.OwnRetryOf(call, context.CancellationToken);
             string missing = retry is OwnRetry.ThreeWithBackoff or OwnRetry.TwoWithBackoff ? "breaker or limiter" : "retry, breaker or limiter";
             context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(retry));
         }

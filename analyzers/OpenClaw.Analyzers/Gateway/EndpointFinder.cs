@@ -20,7 +20,7 @@ internal sealed class EndpointFinder(GatewayModel model)
         ClientFamily.HttpClient => OfHttp(call, call.Instance ?? call.Arguments.FirstOrDefault()?.Value, cancellationToken),
         ClientFamily.Resilience => OfHttp(call, call.Arguments.FirstOrDefault()?.Value, cancellationToken),
         ClientFamily.WebSocket => OfSocket(call, cancellationToken),
-        ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit => OfParts(call, client, cancellationToken),
+        ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit or ClientFamily.WebRequest => OfParts(call, client, cancellationToken),
         ClientFamily.ModelContext => OfTransport(call, cancellationToken),
         _ => OfOptions(call, client, cancellationToken),
     };

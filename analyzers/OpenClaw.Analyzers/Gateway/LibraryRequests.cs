@@ -19,6 +19,7 @@ internal sealed class LibraryRequests(GatewayModel model)
         ClientFamily.RestSharp => OfRestSharp(call, cancellationToken),
         ClientFamily.Flurl => [OfFlurl(call, cancellationToken)],
         ClientFamily.Refit => OfRefit(call, cancellationToken),
+        ClientFamily.WebRequest => OfWebRequest(call, cancellationToken),
         _ => [],
     };
 
@@ -40,6 +41,9 @@ internal sealed class LibraryRequests(GatewayModel model)
         IReadOnlyList<IOperation> ofRequest = call.Client.Family switch
         {
             ClientFamily.RestSharp => [.. RequestsOf(call.Operation, cancellationToken).SelectMany(request => _setup.ValuesOf(request, "Timeout", cancellationToken))],
+            ClientFamily.WebRequest => ObjectSetup.SymbolOf(client) is { } holder
+                ? [.. _setup.AssignmentsTo(holder, "Timeout", call.Syntax, cancellationToken).Select(assignment => assignment.Value)]
+                : [],
             ClientFamily.Flurl => [.. ChainOf(call.Operation, cancellationToken).OfType<IInvocationOperation>().Where(link => link.TargetMethod.Name == "WithTimeout").Select(link => link.Arguments.Last().Value)],
             _ => [],
         };
@@ -89,6 +93,16 @@ internal sealed class LibraryRequests(GatewayModel model)
             .SelectMany(argument => model.Values.OriginsOf(argument.Value, call: null, cancellationToken))
             .Select(origin => origin.Operation)
             .OfType<IObjectCreationOperation>();
+
+    /// <summary>The address among the arguments, or in the factory method that made the request.</summary>
+    private IEnumerable<RequestAddress> OfWebRequest(IInvocationOperation call, CancellationToken cancellationToken)
+        => call.Arguments.Concat(call.Instance is null ? [] : model.Values.OriginsOf(call.Instance, call: null, cancellationToken)
+                .Select(origin => origin.Operation)
+                .OfType<IInvocationOperation>()
+                .Where(made => made.TargetMethod is { Name: "Create" or "CreateHttp" or "CreateDefault", ContainingType.Name: "WebRequest" })
+                .SelectMany(made => made.Arguments))
+            .Where(argument => argument.Parameter?.Name is "address" or "requestUriString" or "requestUri")
+            .Select(argument => new RequestAddress(argument.Value, []));
 
     private RequestAddress OfFlurl(IInvocationOperation call, CancellationToken cancellationToken)
     {
