@@ -32,6 +32,53 @@ internal static class Descriptors
             + "(a surrounding catch of OperationCanceledException that neither throws nor asks which token it was), for bodies read after the call, and never for ClientWebSocket.ReceiveAsync, whose cancellation aborts the socket.",
         helpLinkUri: HelpLinkBase + "OCG1002.md");
 
+    public static readonly DiagnosticDescriptor ShortTurn = new(
+        id: "OCG1003",
+        title: "Timeout cuts an agent turn short",
+        messageFormat: "'{0}' is given up after {1} ({2}): an agent turn runs tools and often takes longer, and giving up aborts it",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "An agent turn runs models and tools for minutes. A client that gives up aborts the turn: its work is lost and paid for, and a retry does it again. "
+            + "Give turns ten minutes, or what you know. No fix is offered where the time is a constant or a setting that other code may use, and for the default of a registered client.",
+        helpLinkUri: HelpLinkBase + "OCG1003.md");
+
+    public static readonly DiagnosticDescriptor RepeatedByClient = new(
+        id: "OCG1004",
+        title: "The client's own retry repeats the call",
+        messageFormat: "By default the client itself sends '{0}' up to {1} times{2}: {3}",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "SDKs repeat failed calls by themselves, also agent turns, which run tools and have no idempotency key. A breaker, limiter or retry around the call sees one attempt "
+            + "where the gateway gets several. Switch the client's own retry off and leave it to what protects the call. No fix is offered where the creation of the client cannot be changed: "
+            + "there are several, or its options are made out of sight.",
+        helpLinkUri: HelpLinkBase + "OCG1004.md");
+
+    public static readonly DiagnosticDescriptor DroppedToken = new(
+        id: "OCG1005",
+        title: "Cancellation is dropped",
+        messageFormat: "'{0}' {1}, not the token that '{2}' gives it: no time limit of the execution can stop the call",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A pipeline ends an attempt through the token that it hands to the lambda. A call that gets another token, or none, goes on after the "
+            + "time-out: the pipeline waits for it, or starts the next attempt beside it. Pass the lambda's token. No fix is offered where the call's own token is neither "
+            + "the one that the execution was given nor one that can be given to it: the caller's cancellation would be lost.",
+        helpLinkUri: HelpLinkBase + "OCG1005.md");
+
+    public static readonly DiagnosticDescriptor BlockingCall = new(
+        id: "OCG1006",
+        title: "Blocking on a gateway call",
+        messageFormat: "'{0}' holds a thread for as long as '{1}' takes: under load the thread pool runs dry, and where a synchronization context waits the call never ends",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "An agent turn takes minutes. A thread that waits for it is lost to everything else, and one that the continuation needs waits for ever. "
+            + "Await the call. No fix is offered where the method cannot become async: implementations, overrides, accessors, constructors, lambdas, public methods, and methods whose callers cannot all await; "
+            + "and in lock, in queries, and where a catch expects AggregateException.",
+        helpLinkUri: HelpLinkBase + "OCG1006.md");
+
     public static readonly DiagnosticDescriptor IgnoredStatus = new(
         id: "OCG1007",
         title: "Failure status ignored",
@@ -76,6 +123,29 @@ internal static class Descriptors
             + "with jitter. Loops that repair the request, rotate models, refresh a token or retry a content failure are never replaced by a pipeline; they get a delay. "
             + "No fix is offered inside lock and finally, where the loop does not tell whether another attempt follows, and for policies with a callback whose parameters would change.",
         helpLinkUri: HelpLinkBase + "OCG1101.md");
+
+    public static readonly DiagnosticDescriptor RetryWithoutEnd = new(
+        id: "OCG1103",
+        title: "Retry without end",
+        messageFormat: "Nothing but success ends the retry of '{0}': a gateway that stays down, or a request that it never accepts, holds the caller for good",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "The retry has no limit of attempts, no deadline and no cancellation. Limit the attempts and let the last failure out, so that somebody learns of it. "
+            + "No fix is offered for loops that come back after a bad status, for loops with a counter of their own, and for policies with a callback whose parameters would change.",
+        helpLinkUri: HelpLinkBase + "OCG1103.md");
+
+    public static readonly DiagnosticDescriptor MultiplyingRetries = new(
+        id: "OCG1105",
+        title: "Retries multiply",
+        messageFormat: "The retries of '{0}' multiply: {1} = {2} attempts of one call to a gateway in trouble",
+        category: Categories.Retry,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A retry inside of another repeats all attempts of the inner one, so that a gateway in trouble gets the product of both, and an agent turn may run as often. "
+            + "One layer should own the retries. No fix is offered where something else may rely on the inner retry: a loop, a pipeline that executes other calls or does nothing else, "
+            + "a handler of a registration.",
+        helpLinkUri: HelpLinkBase + "OCG1105.md");
 
     public static readonly DiagnosticDescriptor UndisposedClient = new(
         id: "OCG1201",

@@ -15,6 +15,14 @@ internal static class Verify<TAnalyzer, TFix>
     public static Task ReportedAsync(string source, bool isLibrary = false, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? config = null)
         => new AnalyzerOnly(isLibrary, languageVersion, config) { TestCode = source }.RunAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>The same where the level matters: at the markup's numbered places.</summary>
+    public static Task ReportedAsync(string source, params DiagnosticResult[] expected)
+    {
+        var test = new AnalyzerOnly(isLibrary: false, LanguageVersion.CSharp11, config: null) { TestCode = source };
+        test.ExpectedDiagnostics.AddRange(expected);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The rule has nothing to say.</summary>
     public static Task SilentAsync(string source, bool isLibrary = false, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? config = null)
         => ReportedAsync(source, isLibrary, languageVersion, config);
@@ -75,6 +83,12 @@ internal static class Verify<TAnalyzer, TFix>
             {
                 TestState.AnalyzerConfigFiles.Add(("/.editorconfig", "root = true\n[*.cs]\n" + config));
             }
+        }
+
+        protected override Project ApplyCompilationOptions(Project project)
+        {
+            DisabledDiagnostics.AddRange(RulesUnderTest.Others(GetDiagnosticAnalyzers(), new TFix(), TestState.Sources));
+            return base.ApplyCompilationOptions(project);
         }
 
         protected override ParseOptions CreateParseOptions()

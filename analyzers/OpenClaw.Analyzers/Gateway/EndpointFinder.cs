@@ -8,6 +8,8 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>"Where does this call go": by the URL at the call, the request message, the client's base address or options.</summary>
 internal sealed class EndpointFinder(GatewayModel model)
 {
+    private static readonly string[] HttpTransports = ["HttpClientTransport", "SseClientTransport"];
+
     private readonly UrlReader _urls = new(model);
     private readonly ObjectSetup _setup = new(model);
     private readonly GatewayHeaders _headers = new(model);
@@ -195,8 +197,6 @@ internal sealed class EndpointFinder(GatewayModel model)
                 ? Endpoint.None
                 : null;
     }
-
-    private static readonly string[] HttpTransports = ["HttpClientTransport", "SseClientTransport"];
 
     /// <summary>Where the options or arguments of a client's creation lead.</summary>
     private Endpoint? OfInstance(ClientInstance instance, CancellationToken cancellationToken)

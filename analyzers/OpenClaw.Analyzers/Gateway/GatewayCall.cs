@@ -50,8 +50,7 @@ internal sealed class GatewayCall(
         ?? (Method.IsExtensionMethod || Method.ReducedFrom is not null ? Operation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value : null);
 
     /// <summary>The cancellation token as it is written at the call; null where the call passes none.</summary>
-    public IArgumentOperation? Token => Operation.Arguments.FirstOrDefault(
-        argument => argument.ArgumentKind == ArgumentKind.Explicit && argument.Parameter?.Type.HasFullName("System.Threading", "CancellationToken") == true);
+    public IArgumentOperation? Token => TokenParameter.PassedBy(Operation);
 
     /// <summary>The call as a message names it.</summary>
     public string Name => $"{(Method.ReducedFrom ?? Method) switch

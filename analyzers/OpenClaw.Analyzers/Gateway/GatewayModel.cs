@@ -29,6 +29,8 @@ internal sealed class GatewayModel
         Callers = new(this);
         Reach = new(this);
         Resilience = new(this);
+        Pipelines = new(this);
+        Retries = new(this);
         Clients = new(this);
         Registrations = new(this);
         Protection = new(this);
@@ -52,6 +54,10 @@ internal sealed class GatewayModel
     public GatewayReach Reach { get; }
 
     public ResilienceSymbols Resilience { get; }
+
+    public ResiliencePipelines Pipelines { get; }
+
+    public RetryLayers Retries { get; }
 
     public ClientProvenance Clients { get; }
 
@@ -92,6 +98,14 @@ internal sealed class GatewayModel
         string name = SourceIndex.NameOf(invocation);
         return IsCallOfClient(name) || Index.IsRequestMethod(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
     }
+
+    /// <summary>
+    /// Whether the invocation may make a gateway call or lead to one: by its name, by that of a method whose body does, or by a lambda that it is given.
+    /// </summary>
+    public bool MayLeadToCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => MayBeCall(invocation, cancellationToken)
+            || Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
+            || invocation.ArgumentList.Arguments.Any(argument => argument.Expression is AnonymousFunctionExpressionSyntax);
 
     /// <summary>Names such as <c>Create</c> are everywhere: they count where the library is referred to that has them as calls.</summary>
     private bool IsCallOfClient(string name) => GatewaySymbols.CallNames.Contains(name) && Symbols.HasCall(name);

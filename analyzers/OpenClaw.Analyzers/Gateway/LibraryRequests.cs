@@ -12,6 +12,9 @@ internal sealed record RequestAddress(IOperation? Base, IReadOnlyList<IOperation
 /// <summary>"What does this request of an HTTP library ask for": RestSharp's request objects, Flurl's fluent calls, Refit's attributes.</summary>
 internal sealed class LibraryRequests(GatewayModel model)
 {
+    // Longer than any fluent call that a person writes.
+    private const int MaxLinks = 16;
+
     private readonly ObjectSetup _setup = new(model);
 
     public IEnumerable<RequestAddress> AddressesOf(IInvocationOperation call, ClientEntry client, CancellationToken cancellationToken) => client.Family switch
@@ -134,8 +137,6 @@ internal sealed class LibraryRequests(GatewayModel model)
             current = current is IInvocationOperation link && link.TargetMethod.ContainingType.IsWithin("Flurl") ? TargetOf(link) : null;
         }
     }
-
-    private const int MaxLinks = 16;
 
     private static IOperation? TargetOf(IInvocationOperation call)
         => call.Instance ?? (call.TargetMethod.IsExtensionMethod ? call.Arguments.FirstOrDefault()?.Value : null);

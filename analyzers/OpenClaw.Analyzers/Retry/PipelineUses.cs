@@ -7,15 +7,15 @@ namespace OpenClaw.Analyzers.Retry;
 /// <summary>"Which gateway call runs in this pipeline": where the pipeline is built, kept in a variable, and given a delegate.</summary>
 internal static class PipelineUses
 {
-    /// <summary>A gateway call that runs under the pipeline which the invocation is part of; null where none is in sight.</summary>
-    public static GatewayCall? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
+    /// <summary>A gateway call that runs under the pipeline which the invocation is part of, and what executes it; null where none is in sight.</summary>
+    public static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
     {
         InvocationExpressionSyntax end = part;
         while (end.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next })
         {
             if (IsExecution(next))
             {
-                return CallIn(next.ArgumentList, model, cancellationToken);
+                return CallOf(next, model, cancellationToken);
             }
 
             end = next;
@@ -27,10 +27,12 @@ internal static class PipelineUses
     private static bool IsExecution(InvocationExpressionSyntax invocation)
         => SourceIndex.NameOf(invocation).StartsWith("Execute", StringComparison.Ordinal);
 
-    private static GatewayCall? CallIn(SyntaxNode node, GatewayModel model, CancellationToken cancellationToken)
-        => node.DescendantNodes().OfType<InvocationExpressionSyntax>()
+    private static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallOf(InvocationExpressionSyntax execution, GatewayModel model, CancellationToken cancellationToken)
+        => execution.ArgumentList.DescendantNodes().OfType<InvocationExpressionSyntax>()
             .Select(invocation => model.Reach.From(invocation, cancellationToken))
-            .FirstOrDefault(call => call is not null);
+            .FirstOrDefault(call => call is not null) is { } found
+                ? (found, execution)
+                : null;
 
     /// <summary>The variable that takes the pipeline, and the code in which it can be used.</summary>
     private static (string Name, SyntaxNode Scope)? HolderOf(ExpressionSyntax pipeline)
@@ -53,14 +55,14 @@ internal static class PipelineUses
         };
     }
 
-    private static GatewayCall? CallUnder(string holder, SyntaxNode scope, GatewayModel model, CancellationToken cancellationToken)
+    private static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallUnder(string holder, SyntaxNode scope, GatewayModel model, CancellationToken cancellationToken)
     {
         foreach (InvocationExpressionSyntax invocation in scope.DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
             if (IsExecution(invocation)
                 && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
                 && NameOf(receiver) == holder
-                && CallIn(invocation.ArgumentList, model, cancellationToken) is { } call)
+                && CallOf(invocation, model, cancellationToken) is { } call)
             {
                 return call;
             }

@@ -100,10 +100,8 @@ internal sealed record RepeatedCode(SyntaxNode Code, SyntaxNode Construct, bool 
         if (method.ContainingType.IsWithin("Polly"))
         {
             return method.Name.StartsWith("Execute", StringComparison.Ordinal)
-                && execution.Instance is { } pipeline
-                && model.Values.OriginsOf(pipeline, call: null, cancellationToken)
-                    .SelectMany(origin => origin.Operation.Syntax.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>())
-                    .Any(part => PollyRetries.MayRetry(SourceIndex.NameOf(part)));
+                && ResiliencePipelines.ReceiverOf(execution) is { } pipeline
+                && model.Pipelines.StrategiesOf(pipeline, cancellationToken)?.Any(strategy => strategy.Kind == StrategyKind.Retry) == true;
         }
 
         return execution.Arguments.FirstOrDefault(argument => argument.Syntax == lambda)?.Parameter?.Name is { } parameter

@@ -11,7 +11,7 @@ namespace OpenClaw.Analyzers.Retry;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RetryAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly RetryRule[] Rules = [new RetryWithoutBackoff()];
+    private static readonly RetryRule[] Rules = [new RetryWithoutBackoff(), new RetryWithoutEnd()];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 

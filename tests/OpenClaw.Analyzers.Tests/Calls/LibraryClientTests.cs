@@ -239,7 +239,7 @@ public sealed class LibraryClientTests
     [InlineData(
         Anthropic,
         "var client = new AnthropicClient();\nawait client.Messages.{|OCG1001:Create|}(null!, cancellationToken);",
-        "var client = new AnthropicClient();\nawait GatewayPipeline.Shared.ExecuteAsync(ct => client.Messages.Create(null!, ct), cancellationToken);")]
+        "var client = new AnthropicClient() { MaxRetries = 0 };\nawait GatewayPipeline.Shared.ExecuteAsync(ct => client.Messages.Create(null!, ct), cancellationToken);")]
     [InlineData(
         "Microsoft.SemanticKernel",
         "await new Kernel().{|OCG1001:InvokePromptAsync|}(\"hi\", cancellationToken);",

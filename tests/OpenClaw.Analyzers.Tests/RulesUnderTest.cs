@@ -1,0 +1,25 @@
+using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace OpenClaw.Analyzers.Tests;
+
+/// <summary>Several rules share an analyzer. A test is about the rule of its fix, and about those that its sources name.</summary>
+internal static class RulesUnderTest
+{
+    // Hidden by OCG1001 on the same call: what its fix uncovers was there before, and is the business of this rule's own tests.
+    private const string Uncovered = "OCG1003";
+
+    /// <summary>The rules that a test is not about.</summary>
+    /// <param name="analyzers">What runs.</param>
+    /// <param name="fix">The fix of the rule under test; null where every rule is meant that is on by default.</param>
+    /// <param name="sources">The sources with their markup.</param>
+    public static IEnumerable<string> Others(IEnumerable<DiagnosticAnalyzer> analyzers, CodeFixProvider? fix, IEnumerable<(string Name, SourceText Content)> sources)
+    {
+        string text = string.Concat(sources.Select(source => source.Content));
+        return analyzers.SelectMany(analyzer => analyzer.SupportedDiagnostics)
+            .Where(rule => fix is null ? !rule.IsEnabledByDefault || rule.Id == Uncovered : !fix.FixableDiagnosticIds.IsEmpty && !fix.FixableDiagnosticIds.Contains(rule.Id))
+            .Select(rule => rule.Id)
+            .Where(id => !text.Contains(id, StringComparison.Ordinal));
+    }
+}
