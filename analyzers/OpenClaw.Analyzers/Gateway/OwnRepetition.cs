@@ -18,7 +18,9 @@ internal sealed record OwnRepetition(int Attempts, bool IsAtOnce, IObjectCreatio
 
         foreach (ClientInstance instance in model.Clients.InstancesOf(receiver, cancellationToken))
         {
+            // A type of the user's own may decide in its constructor.
             if (instance.Creation is { Type: { } type } creation
+                && !model.IsDeclaredHere(type)
                 && (ClientProvenance.OptionsArgument(creation) is null || model.Clients.OptionObjectsOf(instance, cancellationToken).Any())
                 && RetryOf(call.Client, type, model) is var retry
                 && AttemptsBy(retry) is { } attempts

@@ -60,6 +60,7 @@ public sealed class RepeatedByClientTests
     [InlineData("new ChatClient(\"m\", new ApiKeyCredential(\"k\"), new OpenAIClientOptions { Endpoint = new Uri(\"http://127.0.0.1:18789/v1\"), RetryPolicy = new ClientRetryPolicy(2) })")]
     [InlineData("new ChatClient(\"m\", new ApiKeyCredential(\"k\"), Options())")]
     [InlineData("Made()")]
+    [InlineData("new OwnClient()")]
     public Task A_retry_that_is_decided_on_or_out_of_sight_is_left_alone(string client) => Verifier.SilentAsync(Protected(
         client,
         "GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct))") + """
@@ -70,6 +71,8 @@ public sealed class RepeatedByClientTests
             private static extern OpenAIClientOptions Options();
             private static extern ChatClient Made();
         }
+
+        class OwnClient : ChatClient { }
         """);
 
     [Fact]

@@ -70,7 +70,7 @@ public sealed class RefusalTests
             RetryCode.Import),
         // That there are two of them is another rule's finding.
         remaining: RetryCode.InMethod(
-            Nested("for", "\n                await Backoff.DelayAsync(inner, token);", "\n        await Backoff.DelayAsync(outer, token);").Replace("CompleteChatAsync", "{|OCG1105:CompleteChatAsync|}"),
+            Nested("for", "\n                await Backoff.DelayAsync(inner, token);", "\n        await Backoff.DelayAsync(outer, token);").Replace("return (await _chat.CompleteChatAsync", "return (await _chat.{|OCG1105:CompleteChatAsync|}"),
             RetryCode.Import));
 
     [Fact]
