@@ -79,6 +79,39 @@ internal static class Descriptors
             + "and in lock, in queries, and where a catch expects AggregateException.",
         helpLinkUri: HelpLinkBase + "OCG1006.md");
 
+    public static readonly DiagnosticDescriptor IgnoredStatus = new(
+        id: "OCG1007",
+        title: "Failure status ignored",
+        messageFormat: "The answer of '{0}' is read without a look at its status: the text of a 429 or 503 is taken for the agent's answer",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "HttpClient throws nothing for an error status. Code that goes on to read the content takes an error body for an answer, and a pipeline around it sees a success. "
+            + "No fix is offered where the response is neither held by a local nor read in place.",
+        helpLinkUri: HelpLinkBase + "OCG1007.md");
+
+    public static readonly DiagnosticDescriptor UnendedStream = new(
+        id: "OCG1008",
+        title: "A cut stream looks complete",
+        messageFormat: "The events of '{0}' are read to the end of the bytes, not to the event that ends the answer: a connection that breaks leaves half an answer that looks whole",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "A stream of events that a crashing gateway or a proxy cuts ends like a complete one, with status 200. Only [DONE], response.completed or message_stop tells that the answer is whole. "
+            + "A fix is offered for the plain loop alone: read a line, skip all but data, take the rest of the line.",
+        helpLinkUri: HelpLinkBase + "OCG1008.md");
+
+    public static readonly DiagnosticDescriptor UnstableKey = new(
+        id: "OCG1009",
+        title: "Retried send without a stable idempotency key",
+        messageFormat: "'{0}' is repeated {1}: the gateway takes each attempt for a new request and runs it again",
+        category: Categories.Calls,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "An attempt whose answer is lost may have started the run. The gateway tells a repetition from a new request by its idempotency key, so that all attempts need the same one: make it before the "
+            + "first attempt. No fix is offered where there is no key, where the key depends on the attempt, and where a caller in another method repeats the call.",
+        helpLinkUri: HelpLinkBase + "OCG1009.md");
+
     public static readonly DiagnosticDescriptor RetryWithoutBackoff = new(
         id: "OCG1101",
         title: "Retry without backoff",

@@ -21,7 +21,7 @@ internal sealed class UnprotectedCall : CallRule
         // Somebody meant to protect a stream and lost it: OCG1113 says how.
         if (protection.State == ProtectionState.None && StreamEscapesPipeline.Of(call, context.Model, context.CancellationToken) is null)
         {
-            OwnRetry retry = context.Model.Clients.SetsRetry(call, context.CancellationToken) ? OwnRetry.None : call.Client.Retry;
+            OwnRetry retry = context.Model.Clients.OwnRetryOf(call, context.CancellationToken);
             string missing = retry is OwnRetry.ThreeWithBackoff or OwnRetry.TwoWithBackoff ? "breaker or limiter" : "retry, breaker or limiter";
             context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(retry));
         }

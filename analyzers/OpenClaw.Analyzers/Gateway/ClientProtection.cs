@@ -100,7 +100,7 @@ internal sealed class ClientProtection(GatewayModel model)
             ClientFamily.Anthropic when model.Index.InvocationsOf("WithOptions", cancellationToken).Any() => Protection.Unknown,
             ClientFamily.Anthropic => OfRetrySettings(instance, made, cancellationToken) ?? OverHttp(instance, cancellationToken),
             ClientFamily.HttpClient => call.Receiver is { } client && model.Clients.HasPlainTransport(instance, client, cancellationToken) ? Protection.None : Protection.Unknown,
-            ClientFamily.WebSocket => Protection.None,
+            ClientFamily.WebSocket or ClientFamily.WebRequest => Protection.None,
             ClientFamily.OverSocket => OfSocket(made),
             ClientFamily.SemanticKernel when instance.Creation?.Type?.Name == "Kernel" => _connectors.OfContainer(cancellationToken),
             ClientFamily.SemanticKernel when !model.IsDeclaredHere(instance.Creation!.Type!) => OverHttp(instance, cancellationToken),
@@ -113,7 +113,7 @@ internal sealed class ClientProtection(GatewayModel model)
     /// <summary>Clients that no <c>new</c> makes: the target of a fluent call, what a factory method returns.</summary>
     private Protection? OfExpression(ClientInstance instance, GatewayCall call, CancellationToken cancellationToken) => call.Client.Family switch
     {
-        ClientFamily.Flurl => Protection.None,
+        ClientFamily.Flurl or ClientFamily.WebRequest => Protection.None,
         ClientFamily.Refit when instance.Operation is IInvocationOperation { TargetMethod: { Name: "For", ContainingType.Name: "RestService" } } factory
             => _parts.ProtectionOf(factory, cancellationToken),
         _ => null,

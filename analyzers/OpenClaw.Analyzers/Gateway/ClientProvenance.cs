@@ -53,6 +53,18 @@ internal sealed class ClientProvenance(GatewayModel model)
         => call.Receiver is { } receiver
             && InstancesOf(receiver, cancellationToken).Any(instance => RetrySettingsOf(instance, call.Client, cancellationToken).Any());
 
+    /// <summary>What the call's client repeats by itself: nothing where the sources decide, else what the client does that was made here.</summary>
+    public OwnRetry OwnRetryOf(GatewayCall call, CancellationToken cancellationToken)
+    {
+        if (SetsRetry(call, cancellationToken))
+        {
+            return OwnRetry.None;
+        }
+
+        ClientInstance? made = call.Receiver is { } receiver ? InstancesOf(receiver, cancellationToken).FirstOrDefault(instance => instance.Creation is not null) : null;
+        return (model.Symbols.FindClient(made?.Creation?.Type) ?? call.Client).Retry;
+    }
+
     /// <summary>The values by which the sources decide on the retry of a client: those of its options, or of the client itself.</summary>
     public IEnumerable<IOperation> RetrySettingsOf(ClientInstance instance, ClientEntry client, CancellationToken cancellationToken)
         => client.RetryOptions.SelectMany(option => OptionsOf(instance, option, cancellationToken)

@@ -74,6 +74,15 @@ internal sealed class ClientRegistrations(GatewayModel model)
     public static bool Protects(HttpRegistration registration)
         => registration.Chained.Select(SourceIndex.NameOf).Any(name => !Plain.Contains(name));
 
+    /// <summary>Whether a handler of the user's own stands on the chain: it may throw, answer or change what passes.</summary>
+    public static bool HasOwnHandler(HttpRegistration registration)
+        => registration.Chained.Select(SourceIndex.NameOf)
+            .Any(name => name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler" or "ConfigureAdditionalHttpMessageHandlers");
+
+    /// <summary>Whether our runtime's handler stands on the chain, which watches how a stream ends.</summary>
+    public static bool HasGatewayHandler(HttpRegistration registration)
+        => registration.Chained.Any(chained => SourceIndex.NameOf(chained) == "AddOpenClawResilience");
+
     /// <summary>Whether the sources set a resilience handler for all clients, or call a helper of another assembly that may.</summary>
     public bool ProtectsAll(CancellationToken cancellationToken)
         => model.Index.InvocationsOf("AddServiceDefaults", cancellationToken).Any()

@@ -8,6 +8,8 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>"Where does this call go": by the URL at the call, the request message, the client's base address or options.</summary>
 internal sealed class EndpointFinder(GatewayModel model)
 {
+    private static readonly string[] HttpTransports = ["HttpClientTransport", "SseClientTransport"];
+
     private readonly UrlReader _urls = new(model);
     private readonly ObjectSetup _setup = new(model);
     private readonly GatewayHeaders _headers = new(model);
@@ -20,7 +22,7 @@ internal sealed class EndpointFinder(GatewayModel model)
         ClientFamily.HttpClient => OfHttp(call, call.Instance ?? call.Arguments.FirstOrDefault()?.Value, cancellationToken),
         ClientFamily.Resilience => OfHttp(call, call.Arguments.FirstOrDefault()?.Value, cancellationToken),
         ClientFamily.WebSocket => OfSocket(call, cancellationToken),
-        ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit => OfParts(call, client, cancellationToken),
+        ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit or ClientFamily.WebRequest => OfParts(call, client, cancellationToken),
         ClientFamily.ModelContext => OfTransport(call, cancellationToken),
         _ => OfOptions(call, client, cancellationToken),
     };
@@ -60,7 +62,10 @@ internal sealed class EndpointFinder(GatewayModel model)
             return null;
         }
 
-        return new Endpoint(namesGateway ? GatewayKind.OpenClaw : match!.Value.Gateway, match?.Kind, url.Host, evidence);
+        return new Endpoint(namesGateway ? GatewayKind.OpenClaw : match!.Value.Gateway, match?.Kind, url.Host, evidence)
+        {
+            Operation = url.EndsWith("hooks", "agent") ? GatewayProtocol.AgentHook : null,
+        };
     }
 
     private Endpoint? OfBaseAddress(IOperation? client, string relative, CancellationToken cancellationToken)
@@ -192,8 +197,6 @@ internal sealed class EndpointFinder(GatewayModel model)
                 ? Endpoint.None
                 : null;
     }
-
-    private static readonly string[] HttpTransports = ["HttpClientTransport", "SseClientTransport"];
 
     /// <summary>Where the options or arguments of a client's creation lead.</summary>
     private Endpoint? OfInstance(ClientInstance instance, CancellationToken cancellationToken)

@@ -27,7 +27,7 @@ internal sealed class GatewayCalls(GatewayModel model)
         }
 
         endpoint ??= client.Answers == GatewayKind.Unknown ? Endpoint.None : Endpoint.None with { Gateway = client.Answers };
-        CallKind kind = client.Family is ClientFamily.HttpClient or ClientFamily.Resilience or ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit ? KindOf(operation, endpoint, cancellationToken) : entry.Kind;
+        CallKind kind = client.Family is ClientFamily.HttpClient or ClientFamily.Resilience or ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit or ClientFamily.WebRequest ? KindOf(operation, endpoint, cancellationToken) : entry.Kind;
         return new GatewayCall(operation, client, kind, ShapeOf(method), endpoint);
     }
 
@@ -39,7 +39,8 @@ internal sealed class GatewayCalls(GatewayModel model)
             return byPath;
         }
 
-        bool reads = operation.TargetMethod.Name.StartsWith("Get", StringComparison.Ordinal)
+        bool reads = (operation.TargetMethod.Name.StartsWith("Get", StringComparison.Ordinal) && !operation.TargetMethod.Name.StartsWith("GetResponse", StringComparison.Ordinal))
+            || operation.TargetMethod.Name.StartsWith("Download", StringComparison.Ordinal)
             || operation.TargetMethod.Name.StartsWith("ExecuteGet", StringComparison.Ordinal)
             || RequestMessages.UsesGet(operation, model, cancellationToken)
             || _requests.UsesGet(operation, cancellationToken);

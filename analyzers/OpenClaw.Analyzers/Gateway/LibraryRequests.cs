@@ -12,6 +12,9 @@ internal sealed record RequestAddress(IOperation? Base, IReadOnlyList<IOperation
 /// <summary>"What does this request of an HTTP library ask for": RestSharp's request objects, Flurl's fluent calls, Refit's attributes.</summary>
 internal sealed class LibraryRequests(GatewayModel model)
 {
+    // Longer than any fluent call that a person writes.
+    private const int MaxLinks = 16;
+
     private readonly ObjectSetup _setup = new(model);
 
     public IEnumerable<RequestAddress> AddressesOf(IInvocationOperation call, ClientEntry client, CancellationToken cancellationToken) => client.Family switch
@@ -19,6 +22,7 @@ internal sealed class LibraryRequests(GatewayModel model)
         ClientFamily.RestSharp => OfRestSharp(call, cancellationToken),
         ClientFamily.Flurl => [OfFlurl(call, cancellationToken)],
         ClientFamily.Refit => OfRefit(call, cancellationToken),
+        ClientFamily.WebRequest => OfWebRequest(call, cancellationToken),
         _ => [],
     };
 
@@ -40,6 +44,9 @@ internal sealed class LibraryRequests(GatewayModel model)
         IReadOnlyList<IOperation> ofRequest = call.Client.Family switch
         {
             ClientFamily.RestSharp => [.. RequestsOf(call.Operation, cancellationToken).SelectMany(request => _setup.ValuesOf(request, "Timeout", cancellationToken))],
+            ClientFamily.WebRequest => ObjectSetup.SymbolOf(client) is { } holder
+                ? [.. _setup.AssignmentsTo(holder, "Timeout", call.Syntax, cancellationToken).Select(assignment => assignment.Value)]
+                : [],
             ClientFamily.Flurl => [.. ChainOf(call.Operation, cancellationToken).OfType<IInvocationOperation>().Where(link => link.TargetMethod.Name == "WithTimeout").Select(link => link.Arguments.Last().Value)],
             _ => [],
         };
@@ -90,6 +97,16 @@ internal sealed class LibraryRequests(GatewayModel model)
             .Select(origin => origin.Operation)
             .OfType<IObjectCreationOperation>();
 
+    /// <summary>The address among the arguments, or in the factory method that made the request.</summary>
+    private IEnumerable<RequestAddress> OfWebRequest(IInvocationOperation call, CancellationToken cancellationToken)
+        => call.Arguments.Concat(call.Instance is null ? [] : model.Values.OriginsOf(call.Instance, call: null, cancellationToken)
+                .Select(origin => origin.Operation)
+                .OfType<IInvocationOperation>()
+                .Where(made => made.TargetMethod is { Name: "Create" or "CreateHttp" or "CreateDefault", ContainingType.Name: "WebRequest" })
+                .SelectMany(made => made.Arguments))
+            .Where(argument => argument.Parameter?.Name is "address" or "requestUriString" or "requestUri")
+            .Select(argument => new RequestAddress(argument.Value, []));
+
     private RequestAddress OfFlurl(IInvocationOperation call, CancellationToken cancellationToken)
     {
         List<IOperation> links = [.. ChainOf(call, cancellationToken)];
@@ -120,8 +137,6 @@ internal sealed class LibraryRequests(GatewayModel model)
             current = current is IInvocationOperation link && link.TargetMethod.ContainingType.IsWithin("Flurl") ? TargetOf(link) : null;
         }
     }
-
-    private const int MaxLinks = 16;
 
     private static IOperation? TargetOf(IInvocationOperation call)
         => call.Instance ?? (call.TargetMethod.IsExtensionMethod ? call.Arguments.FirstOrDefault()?.Value : null);

@@ -37,6 +37,9 @@ public sealed class LibraryClientTests
     [InlineData(Flurl, "var client = new FlurlClient(\"http://box:18789\");\nawait client.Request(\"hooks\", \"agent\").{|OCG1001:PostJsonAsync|}(1);")]
     [InlineData("OpenClaw.Client", "using var client = new OpenClawHttpClient(\"http://box\", \"t\");\nawait client.{|OCG1002:{|OCG1001:ChatCompletionAsync|}|}(1, cancellationToken);")]
     [InlineData("OpenClaw.Client", "await using var client = new OpenClawWebSocketClient();\nawait client.{|OCG1002:{|OCG1001:ConnectAsync|}|}(new Uri(\"ws://box\"), \"t\", cancellationToken);")]
+    [InlineData("System.Net", "#pragma warning disable SYSLIB0014\nvar request = WebRequest.Create(\"http://127.0.0.1:18789/v1/responses\");\nrequest.Method = \"POST\";\nusing var response = await request.{|OCG1001:GetResponseAsync|}();")]
+    [InlineData("System.Net", "#pragma warning disable SYSLIB0014\nvar request = (HttpWebRequest)WebRequest.Create(new Uri(\"http://127.0.0.1:18789/v1/responses\"));\nusing var response = request.{|OCG1001:GetResponse|}();")]
+    [InlineData("System.Net", "#pragma warning disable SYSLIB0014\nusing var client = new WebClient();\nawait client.{|OCG1001:UploadStringTaskAsync|}(\"http://127.0.0.1:18789/v1/responses\", \"{}\");")]
     public Task An_unprotected_call_is_reported(string usings, string statements) => Verifier.ReportedAsync(LibraryCode.InMethod(usings, statements));
 
     [Theory]
@@ -61,6 +64,7 @@ public sealed class LibraryClientTests
     [InlineData(Flurl, "FlurlHttp.ConfigureClientForUrl(\"http://box:18789\");\nawait \"http://box:18789/v1/responses\".PostJsonAsync(1);")]
     [InlineData("OpenClaw.Shared", "using var client = new OpenClawGatewayClient(\"ws://box\", \"t\");\nawait client.ConnectAsync();\nawait client.SendChatMessageAsync(\"hi\");")]
     [InlineData("OpenClaw.Client", "using var client = new OpenClawHttpClient(\"http://box\", \"t\", new HttpClient(new Retrying()));\nawait client.ChatCompletionAsync(1, cancellationToken);", "sealed class Retrying : DelegatingHandler { }")]
+    [InlineData("System.Net", "#pragma warning disable SYSLIB0014\nusing var client = new WebClient();\nawait client.DownloadStringTaskAsync(\"https://shop.example/orders\");")]
     public Task A_protected_or_unknown_call_is_silent(string usings, string statements, string members = "")
         => Verifier.SilentAsync(LibraryCode.InMethod(usings, statements, members));
 
@@ -131,6 +135,26 @@ public sealed class LibraryClientTests
                 usings == "Anthropic" ? "a refused connection, a 429 or a 502 ends the run" : "a refused connection, a draining gateway or a 429 ends the run",
                 repetition));
         return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public Task The_fix_leaves_a_request_that_is_sent_once_alone() => Verifier.NotFixableAsync(LibraryCode.InMethod(
+        "System.Net",
+        "#pragma warning disable SYSLIB0014\nvar request = WebRequest.Create(\"http://127.0.0.1:18789/v1/responses\");\nusing var response = await request.{|OCG1001:GetResponseAsync|}();"));
+
+    [Fact]
+    public async Task The_retry_of_the_client_of_Azure_is_not_claimed_to_be_at_once()
+    {
+        var test = new RuleTest<GatewayCallAnalyzer, ProtectCall>
+        {
+            TestCode = LibraryCode.InMethod(
+                "Azure.AI.OpenAI System.ClientModel",
+                "var azure = new AzureOpenAIClient(new Uri(\"https://x.openai.azure.com\"), new ApiKeyCredential(\"k\"));\nawait azure.GetChatClient(\"m\").{|#0:CompleteChatAsync|}(\"hi\");"),
+            CodeFixTestBehaviors = CodeFixTestBehaviors.SkipFixAllCheck,
+        };
+        test.TestState.ExpectedDiagnostics.Add(new DiagnosticResult("OCG1001", DiagnosticSeverity.Warning).WithLocation(0).WithOptions(DiagnosticOptions.IgnoreAdditionalLocations)
+            .WithArguments("ChatClient.CompleteChatAsync", "retry, breaker or limiter", "a refused connection, a 429 or a 502 ends the run", ""));
+        await test.RunAsync(TestContext.Current.CancellationToken);
     }
 
     [Fact]

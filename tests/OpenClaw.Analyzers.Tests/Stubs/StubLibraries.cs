@@ -26,6 +26,7 @@ internal static class StubLibraries
         [
             Compile("Microsoft.SemanticKernel.Core", StubSources.SemanticKernel, framework),
             Compile("Microsoft.Agents.AI.Abstractions", StubSources.AgentFramework, framework),
+            Compile("Azure.AI.OpenAI.Version2", StubSources.AzureOpenAI, framework),
             Compile("Azure.AI.Inference", StubSources.AzureInference, framework),
             Compile("Anthropic.SDK", StubSources.AnthropicSdk, framework),
             Compile("OllamaSharp", StubSources.OllamaSharp, framework),

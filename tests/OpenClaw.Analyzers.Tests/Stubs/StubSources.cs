@@ -93,6 +93,16 @@ internal static class StubSources
         }
         """;
 
+    public const string AzureOpenAI = """
+        namespace Azure.AI.OpenAI
+        {
+            public class AzureOpenAIClient : global::OpenAI.OpenAIClient
+            {
+                public AzureOpenAIClient(Uri endpoint, System.ClientModel.ApiKeyCredential credential) { }
+            }
+        }
+        """;
+
     public const string AzureInference = """
         namespace Azure.AI.Inference
         {

@@ -21,6 +21,14 @@ internal static partial class ClientCatalog
         yield return Flurl("Flurl.Http.GeneratedExtensions", verbs);
         yield return Flurl("Flurl.Http.IFlurlRequest", [.. Named(CallKind.Turn, "SendAsync")]);
 
+        yield return WebRequest("System.Net.WebRequest", [.. Pairs(CallKind.Turn, "GetResponse")]);
+        yield return WebRequest("System.Net.WebClient", [
+            .. Named(CallKind.Turn, "DownloadString", "DownloadData", "UploadString", "UploadData", "UploadValues"),
+            .. Named(CallKind.Turn, "DownloadStringTaskAsync", "DownloadDataTaskAsync", "UploadStringTaskAsync", "UploadDataTaskAsync", "UploadValuesTaskAsync")]) with { Disposable = true };
+
+        static ClientEntry WebRequest(string type, IReadOnlyList<CallEntry> calls)
+            => new(type, ClientFamily.WebRequest, calls) { NeedsEndpoint = true, Limit = OwnLimit.HundredSecondsPerCall };
+
         static ClientEntry RestSharp(string type, IReadOnlyList<CallEntry> calls)
             => new(type, ClientFamily.RestSharp, calls) { NeedsEndpoint = true, Limit = OwnLimit.HundredSecondsPerCall };
 

@@ -2,7 +2,7 @@ namespace OpenClaw.Analyzers.Gateway;
 
 internal static partial class ClientCatalog
 {
-    // Azure.AI.OpenAI 1.0 beta was run. The types of 2.x inherit their calls from those of OpenAI and have no rows of their own.
+    // Azure.AI.OpenAI 1.0 beta was run. The types of 2.x inherit their calls from those of OpenAI.
     private static IEnumerable<ClientEntry> AzureClients()
     {
         yield return Azure("Azure.AI.OpenAI.OpenAIClient", [
@@ -10,6 +10,14 @@ internal static partial class ClientCatalog
             .. Pairs(CallKind.Read, "GetEmbeddings")]) with { Assembly = "Azure.AI.OpenAI", Retry = OwnRetry.ThreeWithBackoff, Limit = OwnLimit.HundredSecondsPerRead };
         yield return Azure("Azure.AI.Inference.ChatCompletionsClient", [.. Pairs(CallKind.Turn, "Complete", "CompleteStreaming")]) with { Verified = Verification.NameOnly };
         yield return Azure("Azure.AI.Inference.EmbeddingsClient", [.. Pairs(CallKind.Read, "Embed")]) with { Verified = Verification.NameOnly };
+
+        // Its retry is of the same type as OpenAI's; that its delay is the same was not seen.
+        yield return new("Azure.AI.OpenAI.AzureOpenAIClient", ClientFamily.OpenAI, [])
+        {
+            Verified = Verification.Source,
+            Retry = OwnRetry.Inherited,
+            RetryOptions = ["RetryPolicy"],
+        };
 
         static ClientEntry Azure(string type, IReadOnlyList<CallEntry> calls)
             => new(type, ClientFamily.Azure, calls) { Retry = OwnRetry.Inherited, RetryOptions = ["RetryPolicy", "Retry"] };

@@ -81,6 +81,9 @@ internal enum ClientFamily
     /// <summary>Interfaces whose attributes say what to request.</summary>
     Refit,
 
+    /// <summary>The HTTP clients before <c>HttpClient</c>: no handler, no token, a request that is sent once.</summary>
+    WebRequest,
+
     /// <summary>Clients that are made from an address, or over an <c>HttpClient</c> that the caller brings.</summary>
     OverHttp,
 
