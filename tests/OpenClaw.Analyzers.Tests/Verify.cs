@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
+using Microsoft.CodeAnalysis.Text;
 
 namespace OpenClaw.Analyzers.Tests;
 
@@ -29,26 +31,29 @@ internal static class Verify<TAnalyzer, TFix>
 
     /// <summary>
     /// The fix turns the one into the other: one by one and by FixAll in document, project and solution. The result compiles, a second application
-    /// changes nothing, and none of our rules has anything to say of it.
+    /// changes nothing, and our rules have no more to say of it than of the source.
     /// </summary>
     /// <param name="source">The code with the diagnostic.</param>
     /// <param name="fixedSource">The code without.</param>
     /// <param name="languageVersion">The version of the language.</param>
-    /// <param name="remaining">The fixed code with what other rules have to say of it.</param>
-    /// <param name="others">A rule that the source breaks as well, and of which the fix is not.</param>
-    public static async Task FixedAsync(string source, string fixedSource, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? remaining = null, string? others = null)
+    /// <param name="remaining">The fixed code with what other rules have to say of it that they did not say of the source.</param>
+    public static async Task FixedAsync(string source, string fixedSource, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? remaining = null)
     {
         var test = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = source };
         test.Expect(fixedSource);
         await test.RunAsync(TestContext.Current.CancellationToken);
 
-        // What remains, if anything, is another rule's finding that this fix is not about; no fix of ours has anything to add.
-        var after = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = remaining ?? fixedSource, AllRules = true };
-        if (others is not null)
+        // Other rules may go on to say what they said of the source; what the fix adds to it, a test has to name.
+        string tested = remaining ?? fixedSource;
+        TestFileMarkupParser.GetSpans(source, out string plain, out ImmutableDictionary<string, ImmutableArray<TextSpan>> _);
+        var before = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = plain, AllRules = true, ListensOnly = true };
+        await before.RunAsync(TestContext.Current.CancellationToken);
+        var after = new RuleTest<TAnalyzer, TFix>(languageVersion)
         {
-            after.DisabledDiagnostics.Add(others);
-        }
-
+            TestCode = tested,
+            AllRules = true,
+            Before = before.Heard.Where(heard => !tested.Contains(heard.Key, StringComparison.Ordinal) && !new TFix().FixableDiagnosticIds.Contains(heard.Key)).ToDictionary(),
+        };
         await after.RunAsync(TestContext.Current.CancellationToken);
     }
 
@@ -84,7 +89,7 @@ internal static class Verify<TAnalyzer, TFix>
             ReferenceAssemblies = ReferenceAssemblies.Net.Net100;
             TestState.OutputKind = isLibrary ? OutputKind.DynamicallyLinkedLibrary : OutputKind.ConsoleApplication;
             TestState.AdditionalReferences.AddRange(Libraries.All);
-            foreach ((string name, Microsoft.CodeAnalysis.Text.SourceText content) in template.TestState.Sources)
+            foreach ((string name, SourceText content) in template.TestState.Sources)
             {
                 TestState.Sources.Add((name, content));
             }

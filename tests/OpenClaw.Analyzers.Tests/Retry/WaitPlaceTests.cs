@@ -341,5 +341,5 @@ public sealed partial class WaitPlaceTests
         """);
 
     private static Task FixedAsync(string body, string fixedBody)
-        => Verifier.FixedAsync(RetryCode.InMethod(body), RetryCode.InMethod(fixedBody, RetryCode.Import), others: "OCG1104");
+        => Verifier.FixedAsync(RetryCode.InMethod(body), RetryCode.InMethod(fixedBody, RetryCode.Import));
 }
