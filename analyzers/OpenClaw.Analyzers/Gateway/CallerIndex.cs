@@ -18,6 +18,7 @@ internal sealed class CallerIndex(GatewayModel model)
             key =>
             [
                 .. model.Index.InvocationsOf(key.Name, cancellationToken)
+                    .Where(node => IsInReach(node.SyntaxTree, key))
                     .Select(node => model.OperationAt(node, cancellationToken))
                     .OfType<IInvocationOperation>()
                     .Where(call => Reaches(call.TargetMethod, key)),
@@ -43,10 +44,23 @@ internal sealed class CallerIndex(GatewayModel model)
             key =>
             [
                 .. model.Index.ValuesOf(key.Name, cancellationToken)
+                    .Where(node => IsInReach(node.SyntaxTree, key))
                     .Select(node => model.OperationAt(node, cancellationToken))
                     .OfType<IMethodReferenceOperation>()
                     .Where(reference => Reaches(reference.Method, key)),
             ]);
+
+    /// <summary>Whether code of the document may name the method. Names such as <c>RunAsync</c> are everywhere, and binding what calls another one is dear.</summary>
+    private static bool IsInReach(SyntaxTree tree, IMethodSymbol method)
+    {
+        ISymbol? bounds = method switch
+        {
+            { MethodKind: MethodKind.LocalFunction } => method,
+            { MethodKind: MethodKind.Ordinary, DeclaredAccessibility: Accessibility.Private } => method.ContainingType,
+            _ => null,
+        };
+        return bounds is null || bounds.DeclaringSyntaxReferences.Any(part => part.SyntaxTree == tree);
+    }
 
     /// <summary>Whether a call of the one method may run the other: itself, its implementation or its override.</summary>
     public static bool Reaches(IMethodSymbol called, IMethodSymbol method)

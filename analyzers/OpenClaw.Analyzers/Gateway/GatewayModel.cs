@@ -13,6 +13,7 @@ internal sealed class GatewayModel
     private static readonly ConditionalWeakTable<Compilation, GatewayModel> Models = new();
 
     private readonly Lazy<GatewaySymbols> _symbols;
+    private readonly Lazy<bool> _mayHaveCalls;
     private readonly ConcurrentDictionary<SyntaxTree, SemanticModel> _semanticModels = new();
     private readonly ConcurrentDictionary<InvocationExpressionSyntax, GatewayCall?> _calls = new();
     private readonly GatewayCalls _recognizer;
@@ -23,7 +24,8 @@ internal sealed class GatewayModel
     {
         Compilation = compilation;
         _symbols = new(() => new GatewaySymbols(compilation));
-        Index = new(compilation, () => Symbols.KnownCallNames);
+        _mayHaveCalls = new(HasAnythingToCall);
+        Index = new(this);
         Marks = new(this);
         Values = new(this);
         Callers = new(this);
@@ -42,6 +44,13 @@ internal sealed class GatewayModel
     public Compilation Compilation { get; }
 
     public GatewaySymbols Symbols => _symbols.Value;
+
+    public WorkCounters Work { get; } = new();
+
+    /// <summary>
+    /// Whether the compilation refers to, or declares, anything by which a gateway could be called. One that has no HTTP client and no mark is left unread.
+    /// </summary>
+    public bool MayHaveCalls => _mayHaveCalls.Value;
 
     public SourceIndex Index { get; }
 
@@ -85,11 +94,8 @@ internal sealed class GatewayModel
             return null;
         }
 
-        return _calls.GetOrAdd(
-            invocation,
-            node => OperationAt(node, cancellationToken) is IInvocationOperation operation
-                ? _recognizer.TryRecognize(operation, cancellationToken) ?? _wrappers.TryRecognize(operation, cancellationToken)
-                : null);
+        // No closure: it would be allocated for every invocation that is asked about.
+        return _calls.TryGetValue(invocation, out GatewayCall? known) ? known : _calls.GetOrAdd(invocation, Recognize(invocation, cancellationToken));
     }
 
     /// <summary>Whether the invocation has a name that gateway calls have: one look-up in a set or two, before anything is bound.</summary>
@@ -105,7 +111,27 @@ internal sealed class GatewayModel
     public bool MayLeadToCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
         => MayBeCall(invocation, cancellationToken)
             || Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
-            || invocation.ArgumentList.Arguments.Any(argument => argument.Expression is AnonymousFunctionExpressionSyntax);
+            || HasLambda(invocation);
+
+    private bool HasAnythingToCall() => Symbols.HasClients || Marks.Exist || GatewayNames.NameReference(Compilation);
+
+    private static bool HasLambda(InvocationExpressionSyntax invocation)
+    {
+        foreach (ArgumentSyntax argument in invocation.ArgumentList.Arguments)
+        {
+            if (argument.Expression is AnonymousFunctionExpressionSyntax)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private GatewayCall? Recognize(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => OperationAt(invocation, cancellationToken) is IInvocationOperation operation
+            ? _recognizer.TryRecognize(operation, cancellationToken) ?? _wrappers.TryRecognize(operation, cancellationToken)
+            : null;
 
     /// <summary>Names such as <c>Create</c> are everywhere: they count where the library is referred to that has them as calls.</summary>
     private bool IsCallOfClient(string name) => GatewaySymbols.CallNames.Contains(name) && Symbols.HasCall(name);
@@ -123,7 +149,10 @@ internal sealed class GatewayModel
 
     /// <summary>The operation at a node of any tree of the compilation.</summary>
     public IOperation? OperationAt(SyntaxNode node, CancellationToken cancellationToken)
-        => SemanticsOf(node.SyntaxTree).GetOperation(node, cancellationToken);
+    {
+        Work.Bound(node);
+        return SemanticsOf(node.SyntaxTree).GetOperation(node, cancellationToken);
+    }
 
     /// <summary>
     /// The declarations of a symbol in this compilation. A project that is referred to as a compilation has sources as well, in an editor but not in

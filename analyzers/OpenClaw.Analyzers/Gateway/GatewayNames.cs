@@ -19,6 +19,10 @@ internal static class GatewayNames
         return false;
     }
 
+    /// <summary>Whether the compilation refers to an assembly that is named after the product: a client of the user's own, in another project.</summary>
+    public static bool NameReference(Compilation compilation)
+        => compilation.ReferencedAssemblyNames.Any(static reference => Contains(reference.Name, "OpenClaw"));
+
     /// <summary>
     /// Whether a method or the type it is called on is named after a gateway of any make. Payments, APIs and chat products have gateways as well:
     /// this only supports other evidence.

@@ -35,9 +35,12 @@ internal sealed class GatewayReach(GatewayModel model)
 
         return depth < MaxDepth && model.Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
             && model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: { } method } && model.IsDeclaredHere(method)
-                ? _byMethod.GetOrAdd((method.OriginalDefinition, depth), key => Inside(key.Method, key.Depth, cancellationToken))
+                ? Behind(method.OriginalDefinition, depth, cancellationToken)
                 : null;
     }
+
+    private GatewayCall? Behind(IMethodSymbol method, int depth, CancellationToken cancellationToken)
+        => _byMethod.GetOrAdd((method, depth), key => Inside(key.Method, key.Depth, cancellationToken));
 
     /// <summary>A call that a pipeline or the like executes for the invocation.</summary>
     private GatewayCall? InLambdaOf(InvocationExpressionSyntax invocation, int depth, CancellationToken cancellationToken)

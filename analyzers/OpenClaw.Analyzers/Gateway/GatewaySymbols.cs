@@ -26,6 +26,9 @@ internal sealed class GatewaySymbols
     public static ImmutableHashSet<string> CallNames { get; } =
         ClientCatalog.Entries.SelectMany(client => client.Calls).Select(call => call.Name).ToImmutableHashSet(StringComparer.Ordinal);
 
+    /// <summary>Whether the compilation refers to a library that has clients.</summary>
+    public bool HasClients => _clients.Count > 0;
+
     /// <summary>Whether a client of a library that the compilation refers to has a call of this name.</summary>
     public bool HasCall(string name) => _callsByName.ContainsKey(name);
 

@@ -17,6 +17,11 @@ internal sealed class MarkedMembers(GatewayModel model)
     private readonly ConcurrentDictionary<SyntaxTree, HashSet<string>> _configured = new();
     private HashSet<string>? _names;
 
+    /// <summary>Whether the attributes exist here, or the user names methods in a configuration.</summary>
+    public bool Exist => !model.Compilation.GetTypesByMetadataName(Namespace + ".GatewayCallAttribute").IsEmpty
+        || !model.Compilation.GetTypesByMetadataName(Namespace + ".AgentStepAttribute").IsEmpty
+        || model.Compilation.SyntaxTrees.Any(tree => ConfiguredFor(tree).Count > 0);
+
     /// <summary>Whether a method of this simple name may be marked, here or in an assembly that this one refers to.</summary>
     public bool MayBeCall(string name, SyntaxTree tree)
     {
@@ -79,9 +84,10 @@ internal sealed class MarkedMembers(GatewayModel model)
     }
 
     private HashSet<string> ConfiguredFor(SyntaxTree tree)
-        => _configured.GetOrAdd(
-            tree,
-            tree => [.. (model.Options is { } options ? new AnalyzerSettings(options, tree).GatewayMethods : null)?.Split(Separators, StringSplitOptions.RemoveEmptyEntries) ?? []]);
+        => _configured.TryGetValue(tree, out HashSet<string>? known) ? known : _configured.GetOrAdd(tree, ReadConfigurationOf(tree));
+
+    private HashSet<string> ReadConfigurationOf(SyntaxTree tree)
+        => [.. (model.Options is { } options ? new AnalyzerSettings(options, tree).GatewayMethods : null)?.Split(Separators, StringSplitOptions.RemoveEmptyEntries) ?? []];
 
     /// <summary><c>Namespace.Type.Method</c>, or the end of it from the type on; <c>*</c> stands for all methods of the type.</summary>
     private static bool IsConfigured(IMethodSymbol method, HashSet<string> entries)

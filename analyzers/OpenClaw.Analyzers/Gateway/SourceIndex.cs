@@ -14,23 +14,22 @@ namespace OpenClaw.Analyzers.Gateway;
 internal sealed class SourceIndex
 {
     private static readonly ConditionalWeakTable<SyntaxTree, TreeNames> NamesByTree = new();
-    private static int s_treesRead;
 
-    private readonly Compilation _compilation;
-    private readonly Func<IEnumerable<string>> _callNames;
+    private readonly GatewayModel _model;
+    private readonly ConditionalWeakTable<SyntaxTree, TreeNames>.CreateValueCallback _read;
     private HashSet<string>? _wrappers;
     private HashSet<string>? _markedSteps;
     private HashSet<string>? _givenRpcNames;
     private HashSet<string>? _requestMethods;
 
-    public SourceIndex(Compilation compilation, Func<IEnumerable<string>> callNames)
+    public SourceIndex(GatewayModel model)
     {
-        _compilation = compilation;
-        _callNames = callNames;
+        _model = model;
+        _read = ReadAndCount;
     }
 
-    /// <summary>How many trees this process has read for the index: tests assert that questions do not read them again.</summary>
-    public static int TreesRead => Volatile.Read(ref s_treesRead);
+    /// <summary>The sources; none where the compilation has nothing that could call a gateway, so that they are not read for it.</summary>
+    private IEnumerable<SyntaxTree> Trees => _model.MayHaveCalls ? _model.Compilation.SyntaxTrees : [];
 
     /// <summary>The invocations whose method has this simple name.</summary>
     public IEnumerable<InvocationExpressionSyntax> InvocationsOf(string name, CancellationToken cancellationToken)
@@ -47,10 +46,10 @@ internal sealed class SourceIndex
     /// <summary>Whether a string of the sources is the name of a header that only the gateway reads.</summary>
     public bool NamesGatewayHeaders(CancellationToken cancellationToken)
     {
-        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        foreach (SyntaxTree tree in Trees)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (NamesByTree.GetValue(tree, Read).HasGatewayHeader)
+            if (NamesOf(tree).HasGatewayHeader)
             {
                 return true;
             }
@@ -85,7 +84,7 @@ internal sealed class SourceIndex
         HashSet<string>? marked = Volatile.Read(ref _markedSteps);
         if (marked is null)
         {
-            marked = new(_compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).MarkedSteps), StringComparer.Ordinal);
+            marked = new(Trees.SelectMany(tree => NamesOf(tree).MarkedSteps), StringComparer.Ordinal);
             Volatile.Write(ref _markedSteps, marked);
         }
 
@@ -98,7 +97,7 @@ internal sealed class SourceIndex
         HashSet<string>? methods = Volatile.Read(ref _requestMethods);
         if (methods is null)
         {
-            methods = new(_compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).RequestMethods), StringComparer.Ordinal);
+            methods = new(Trees.SelectMany(tree => NamesOf(tree).RequestMethods), StringComparer.Ordinal);
             Volatile.Write(ref _requestMethods, methods);
         }
 
@@ -106,7 +105,7 @@ internal sealed class SourceIndex
     }
 
     /// <summary>The names of the methods that are marked as gateway calls, by themselves or with their type.</summary>
-    public IEnumerable<string> MarkedCalls => _compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).MarkedCalls);
+    public IEnumerable<string> MarkedCalls => Trees.SelectMany(tree => NamesOf(tree).MarkedCalls);
 
     /// <summary>Whether a method of this name is given the name of a gateway's method somewhere, as a literal or as a constant of the sources.</summary>
     public bool IsGivenRpcName(string name, CancellationToken cancellationToken)
@@ -133,17 +132,17 @@ internal sealed class SourceIndex
     {
         HashSet<string> calls =
         [
-            .. _callNames(),
+            .. _model.Symbols.KnownCallNames,
             .. FindGivenRpcNames(cancellationToken),
             .. MarkedCalls,
-            .. _compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).RequestMethods),
+            .. Trees.SelectMany(tree => NamesOf(tree).RequestMethods),
         ];
         HashSet<string> first = new(StringComparer.Ordinal);
         HashSet<string> second = new(StringComparer.Ordinal);
-        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        foreach (SyntaxTree tree in Trees)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            foreach (KeyValuePair<string, HashSet<string>> member in NamesByTree.GetValue(tree, Read).CalledBy)
+            foreach (KeyValuePair<string, HashSet<string>> member in NamesOf(tree).CalledBy)
             {
                 if (member.Value.Overlaps(calls))
                 {
@@ -152,9 +151,9 @@ internal sealed class SourceIndex
             }
         }
 
-        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        foreach (SyntaxTree tree in Trees)
         {
-            foreach (KeyValuePair<string, HashSet<string>> member in NamesByTree.GetValue(tree, Read).CalledBy)
+            foreach (KeyValuePair<string, HashSet<string>> member in NamesOf(tree).CalledBy)
             {
                 if (member.Value.Overlaps(first))
                 {
@@ -171,10 +170,10 @@ internal sealed class SourceIndex
     {
         HashSet<string> given = new(StringComparer.Ordinal);
         HashSet<string> constants = new(StringComparer.Ordinal);
-        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        foreach (SyntaxTree tree in Trees)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TreeNames names = NamesByTree.GetValue(tree, Read);
+            TreeNames names = NamesOf(tree);
             given.UnionWith(names.GivenRpcNames);
             constants.UnionWith(names.RpcConstants);
         }
@@ -197,10 +196,10 @@ internal sealed class SourceIndex
         CancellationToken cancellationToken)
         where TNode : SyntaxNode
     {
-        foreach (SyntaxTree tree in _compilation.SyntaxTrees)
+        foreach (SyntaxTree tree in Trees)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            TreeNames names = NamesByTree.GetValue(tree, Read);
+            TreeNames names = NamesOf(tree);
             if (kind(names).TryGetValue(name, out List<int>? positions))
             {
                 SyntaxNode root = tree.GetRoot(cancellationToken);
@@ -232,9 +231,16 @@ internal sealed class SourceIndex
         var type => type as SimpleNameSyntax,
     };
 
+    private TreeNames NamesOf(SyntaxTree tree) => NamesByTree.GetValue(tree, _read);
+
+    private TreeNames ReadAndCount(SyntaxTree tree)
+    {
+        _model.Work.TreeRead();
+        return Read(tree);
+    }
+
     private static TreeNames Read(SyntaxTree tree)
     {
-        Interlocked.Increment(ref s_treesRead);
         var names = new TreeNames();
         foreach (SyntaxNode node in tree.GetRoot().DescendantNodes())
         {

@@ -1,0 +1,24 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace OpenClaw.Analyzers.Gateway;
+
+/// <summary>What the analysis of a compilation has cost, for the tests that keep it from growing. Bodies are counted in debug builds only.</summary>
+internal sealed class WorkCounters
+{
+    private readonly ConcurrentDictionary<SyntaxNode, bool> _bodies = new();
+    private int _treesRead;
+
+    /// <summary>How many trees were read for the index on behalf of this compilation; those that others have read before do not count.</summary>
+    public int TreesRead => Volatile.Read(ref _treesRead);
+
+    /// <summary>How many members of other documents were bound to judge this one.</summary>
+    public int BodiesForeignTo(SyntaxTree document) => _bodies.Keys.Count(body => body.SyntaxTree != document);
+
+    public void TreeRead() => Interlocked.Increment(ref _treesRead);
+
+    [Conditional("DEBUG")]
+    public void Bound(SyntaxNode node) => _bodies.TryAdd(node.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? node, true);
+}
