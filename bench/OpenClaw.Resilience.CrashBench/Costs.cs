@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using OpenClaw.Resilience.Tests.Runs;
 
 namespace OpenClaw.Resilience.CrashBench;
@@ -9,7 +8,9 @@ internal static class Costs
 {
     private const int RunSteps = 500;
     private const int Part = 50;
-    private const int Slices = 31;
+    private const int Alone = 500;
+    private const int Slices = 61;
+    private const int PerSlice = 10;
     private const int Many = 32;
     private const int Small = 2 << 10;
     private const int Large = 64 << 10;
@@ -57,7 +58,7 @@ internal static class Costs
         string report = scratch.New();
         var start = new ProcessStartInfo("strace", [
             "-f", "-qq", "-e", "trace=fsync,fdatasync,sync_file_range,sync,syncfs", "-o", report,
-            "dotnet", typeof(Costs).Assembly.Location, "steps", scratch.New(), $"{RunSteps}", $"{size}"]);
+            "dotnet", typeof(Costs).Assembly.Location, "steps", scratch.New(), $"{RunSteps}", $"{size}", "0"]) { RedirectStandardOutput = true };
         try
         {
             using Process strace = Process.Start(start)!;
@@ -74,58 +75,38 @@ internal static class Costs
         Row("… for each step", $"{(double)flushes / RunSteps:F3}");
     }
 
-    /// <summary>One writer: a record, a whole step, and a raw file, in turns.</summary>
+    /// <summary>One writer: a raw file, a record and a whole step, one after the other, each timed.</summary>
     private static async Task AloneAsync(ScratchFolder scratch, int size)
     {
-        const int PerSlice = 20;
         using RawFile raw = new(scratch.New(), size);
         await using StoreUnderTest store = await StoreUnderTest.OpenAsync(scratch.New(), "alone", size);
-        List<double> appends = [], steps = [], times = [];
-        for (int slice = 0; slice <= Slices; slice++)
-        {
-            double rawTime = await TimeAsync(() => Task.Run(() => raw.Append(PerSlice)));
-            double appendTime = await TimeAsync(() => Task.Run(() => store.AppendAsync(PerSlice)));
-            double stepTime = await TimeAsync(() => Task.Run(() => store.StepAsync(PerSlice)));
-            if (slice > 0)
-            {
-                appends.Add(rawTime / appendTime);
-                steps.Add(rawTime / stepTime);
-                times.Add(stepTime / PerSlice * 1e6);
-            }
-        }
-
-        Row($"raw append and flush of {size >> 10} KiB : an append to the store, speed", Ratio(appends));
-        Row("… : a step with its start mark", Ratio(steps));
-        Row("… a step takes, median", $"{Median(times):N0} µs");
+        double[] times = await InTurnsAsync(
+            Alone,
+            () => Task.Run(() => raw.Append(1)),
+            () => Task.Run(() => store.AppendAsync(1)),
+            () => Task.Run(() => store.StepAsync(1)));
+        Row($"raw append and flush of {size >> 10} KiB", $"{times[0] * 1e6:N0} µs");
+        Row("… : an append to the store, speed", $"{times[0] / times[1]:F2}");
+        Row("… : a step with its start mark", $"{times[0] / times[2]:F2}");
     }
 
-    /// <summary>Many writers at once, each with a file or a run of its own, in turns.</summary>
+    /// <summary>Many writers at once, each with a file or a run of its own.</summary>
     private static async Task ManyAsync(ScratchFolder scratch)
     {
-        const int PerSlice = 10;
         RawFile[] files = [.. Enumerable.Range(0, Many).Select(_ => new RawFile(scratch.New(), Small))];
         string place = scratch.New();
         StoreUnderTest[] stores = await Task.WhenAll(Enumerable.Range(0, Many).Select(i => StoreUnderTest.OpenAsync(place, $"many-{i}", Small)));
-        List<double> threads = [], pooled = [], steps = [], appends = [];
-        for (int slice = 0; slice <= Slices; slice++)
-        {
-            double threadTime = await TimeAsync(() => OnThreadsAsync(files, file => file.Append(PerSlice)));
-            double poolTime = await TimeAsync(() => Task.WhenAll(files.Select(file => Task.Run(() => file.Append(PerSlice)))));
-            double appendTime = await TimeAsync(() => Task.WhenAll(stores.Select(store => Task.Run(() => store.AppendAsync(PerSlice)))));
-            double stepTime = await TimeAsync(() => Task.WhenAll(stores.Select(store => Task.Run(() => store.StepAsync(PerSlice)))));
-            if (slice > 0)
-            {
-                threads.Add(threadTime);
-                pooled.Add(threadTime / poolTime);
-                appends.Add(threadTime / appendTime);
-                steps.Add(threadTime / stepTime);
-            }
-        }
-
-        Row($"{Many} raw files of 2 KiB, a thread each, median", $"{Median(threads) / (Many * PerSlice) * 1e6:N0} µs a flush");
-        Row("… : the same on the thread pool, speed", Ratio(pooled));
-        Row($"… : {Many} stores' appends", Ratio(appends));
-        Row($"… : {Many} runs' steps", Ratio(steps));
+        using ThreadForEach threads = new([.. files.Select<RawFile, Action>(file => () => file.Append(PerSlice))]);
+        double[] times = await InTurnsAsync(
+            Slices,
+            () => Task.Run(threads.RunAll),
+            () => Task.WhenAll(files.Select(file => Task.Run(() => file.Append(PerSlice)))),
+            () => Task.WhenAll(stores.Select(store => Task.Run(() => store.AppendAsync(PerSlice)))),
+            () => Task.WhenAll(stores.Select(store => Task.Run(() => store.StepAsync(PerSlice)))));
+        Row($"{Many} raw files of 2 KiB at once, a thread each, from one flush to the next", $"{times[0] / (Many * PerSlice) * 1e6:N0} µs");
+        Row("… : the same on the thread pool, speed", $"{times[0] / times[1]:F2}");
+        Row($"… : appends to the stores of {Many} runs", $"{times[0] / times[2]:F2}");
+        Row($"… : steps of {Many} runs", $"{times[0] / times[3]:F2}");
         Array.ForEach(files, file => file.Dispose());
         foreach (StoreUnderTest store in stores)
         {
@@ -133,42 +114,27 @@ internal static class Costs
         }
     }
 
-    private static async Task OnThreadsAsync(RawFile[] files, Action<RawFile> work)
+    /// <summary>The median time of each work, taken in turns so that whatever else the machine does hits all of them alike.</summary>
+    private static async Task<double[]> InTurnsAsync(int rounds, params Func<Task>[] works)
     {
-        Thread[] threads = [.. files.Select(file => new Thread(() => work(file)))];
-        Array.ForEach(threads, thread => thread.Start());
-        await Task.Run(() => Array.ForEach(threads, thread => thread.Join()));
-    }
-
-    private static async Task<double> TimeAsync(Func<Task> work)
-    {
-        long began = Stopwatch.GetTimestamp();
-        await work();
-        return Stopwatch.GetElapsedTime(began).TotalSeconds;
-    }
-
-    private static string Ratio(List<double> ratios)
-    {
-        double[] sorted = [.. ratios.Order()];
-        return string.Create(CultureInfo.InvariantCulture, $"{Median(ratios):F2} ({sorted[sorted.Length / 4]:F2} to {sorted[sorted.Length * 3 / 4]:F2})");
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
-
-    private static void Row(string name, string value) => Console.WriteLine($"| {name} | {value} |");
-
-    /// <summary>What this process has asked the system to write, by <c>/proc/self/io</c>.</summary>
-    private readonly record struct ProcessIo(long Calls, long Bytes)
-    {
-        public static ProcessIo Now()
+        List<double>[] times = [.. works.Select(_ => new List<double>())];
+        for (int round = -rounds / 10; round < rounds; round++)
         {
-            Dictionary<string, long> counts = File.ReadLines("/proc/self/io").Select(line => line.Split(": "))
-                .ToDictionary(parts => parts[0], parts => long.Parse(parts[1], CultureInfo.InvariantCulture));
-            return new ProcessIo(counts["syscw"], counts["wchar"]);
+            for (int i = 0; i < works.Length; i++)
+            {
+                long began = Stopwatch.GetTimestamp();
+                await works[i]();
+                if (round >= 0)
+                {
+                    times[i].Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
+                }
+            }
         }
 
-        public static ProcessIo operator -(ProcessIo later, ProcessIo earlier) => new(later.Calls - earlier.Calls, later.Bytes - earlier.Bytes);
+        return [.. times.Select(list => list.Order().ElementAt(list.Count / 2))];
     }
+
+    private static void Row(string name, string value) => Console.WriteLine($"| {name} | {value} |");
 
     private sealed class ScratchFolder(string parent) : IDisposable
     {
@@ -178,6 +144,45 @@ internal static class Costs
         public string New() => Path.Combine(_path, $"{_count++}");
 
         public void Dispose() => Directory.Delete(_path, recursive: true);
+    }
+
+    /// <summary>Threads that are there before the clock runs: the most that the system can do at once.</summary>
+    private sealed class ThreadForEach : IDisposable
+    {
+        private readonly Barrier _barrier;
+        private volatile bool _isOver;
+
+        public ThreadForEach(Action[] works)
+        {
+            _barrier = new Barrier(works.Length + 1);
+            foreach (Action work in works)
+            {
+                new Thread(() => Serve(work)) { IsBackground = true }.Start();
+            }
+        }
+
+        public void RunAll()
+        {
+            _barrier.SignalAndWait();
+            _barrier.SignalAndWait();
+        }
+
+        public void Dispose()
+        {
+            _isOver = true;
+            _barrier.SignalAndWait();
+        }
+
+        private void Serve(Action work)
+        {
+            _barrier.SignalAndWait();
+            while (!_isOver)
+            {
+                work();
+                _barrier.SignalAndWait();
+                _barrier.SignalAndWait();
+            }
+        }
     }
 
     /// <summary>The least that can be durable: one write and one flush for each record.</summary>

@@ -1,9 +1,21 @@
+using System.Diagnostics;
+
 namespace OpenClaw.Resilience.CrashBench;
 
 /// <summary>A run as a program has it: one step after the other, each with a result of some size.</summary>
 internal static class Steps
 {
-    public static Task RunAsync(string folder, int steps, int size) => RunAsync(folder, "steps", steps, size, _ => { });
+    public static async Task ReportAsync(string folder, int steps, int size, int warm)
+    {
+        if (warm > 0)
+        {
+            await RunAsync(Path.Combine(folder, "store-warm"), "run", warm, size, _ => { });
+        }
+
+        (long began, ProcessIo before) = (Stopwatch.GetTimestamp(), ProcessIo.Now());
+        await RunAsync(Path.Combine(folder, "store"), "run", steps, size, _ => { });
+        Console.WriteLine($"{Stopwatch.GetElapsedTime(began).TotalMicroseconds / steps:F0} {(ProcessIo.Now() - before).Bytes}");
+    }
 
     /// <summary>Takes the steps of a new run to its end.</summary>
     /// <param name="folder">Where the store is.</param>
