@@ -80,7 +80,7 @@ internal static class Costs
     {
         using RawFile raw = new(scratch.New(), size);
         await using StoreUnderTest store = await StoreUnderTest.OpenAsync(scratch.New(), "alone", size);
-        double[] times = await InTurnsAsync(
+        (double[] times, _) = await InTurnsAsync(
             Alone,
             () => Task.Run(() => raw.Append(1)),
             () => Task.Run(() => store.AppendAsync(1)),
@@ -97,7 +97,7 @@ internal static class Costs
         string place = scratch.New();
         StoreUnderTest[] stores = await Task.WhenAll(Enumerable.Range(0, Many).Select(i => StoreUnderTest.OpenAsync(place, $"many-{i}", Small)));
         using ThreadForEach threads = new([.. files.Select<RawFile, Action>(file => () => file.Append(PerSlice))]);
-        double[] times = await InTurnsAsync(
+        (double[] times, double[] processor) = await InTurnsAsync(
             Slices,
             () => Task.Run(threads.RunAll),
             () => Task.WhenAll(files.Select(file => Task.Run(() => file.Append(PerSlice)))),
@@ -107,6 +107,7 @@ internal static class Costs
         Row("… : the same on the thread pool, speed", $"{times[0] / times[1]:F2}");
         Row($"… : appends to the stores of {Many} runs", $"{times[0] / times[2]:F2}");
         Row($"… : steps of {Many} runs", $"{times[0] / times[3]:F2}");
+        Row("processor time for each: raw, on the pool, append, step", string.Join(" / ", processor.Select(time => $"{time / (Many * PerSlice) * 1e6:N0} µs")));
         Array.ForEach(files, file => file.Dispose());
         foreach (StoreUnderTest store in stores)
         {
@@ -114,24 +115,30 @@ internal static class Costs
         }
     }
 
-    /// <summary>The median time of each work, taken in turns so that whatever else the machine does hits all of them alike.</summary>
-    private static async Task<double[]> InTurnsAsync(int rounds, params Func<Task>[] works)
+    /// <summary>
+    /// The median time of each work, and the mean of the processor's, taken in turns so that whatever else the machine does hits all of them
+    /// alike.
+    /// </summary>
+    private static async Task<(double[] Times, double[] Processor)> InTurnsAsync(int rounds, params Func<Task>[] works)
     {
         List<double>[] times = [.. works.Select(_ => new List<double>())];
+        double[] processor = new double[works.Length];
         for (int round = -rounds / 10; round < rounds; round++)
         {
             for (int i = 0; i < works.Length; i++)
             {
+                TimeSpan before = Environment.CpuUsage.TotalTime;
                 long began = Stopwatch.GetTimestamp();
                 await works[i]();
                 if (round >= 0)
                 {
                     times[i].Add(Stopwatch.GetElapsedTime(began).TotalSeconds);
+                    processor[i] += (Environment.CpuUsage.TotalTime - before).TotalSeconds / rounds;
                 }
             }
         }
 
-        return [.. times.Select(list => list.Order().ElementAt(list.Count / 2))];
+        return ([.. times.Select(list => list.Order().ElementAt(list.Count / 2))], processor);
     }
 
     private static void Row(string name, string value) => Console.WriteLine($"| {name} | {value} |");
