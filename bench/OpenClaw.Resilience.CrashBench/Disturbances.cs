@@ -10,13 +10,17 @@ internal static class Disturbances
 
     public static async Task<int> RunAsync(int rounds)
     {
-        Random random = new();
+        int seed = Environment.TickCount;
+        Console.Error.WriteLine($"seed {seed}");
+        Random random = new(seed);
         CrashTable table = new();
         await using PostgreSqlServer server = new();
         await using (WorkedDatabase database = await WorkedDatabase.CreateAsync(server))
         {
             await database.PauseOwnersAsync(Workers, rounds, random, CrashTable.Progress);
-            table.Add($"{Workers} workers, owner stopped for longer than its lease", rounds, await database.Run.JudgeAsync(ownersWerePaused: true), await database.DoubledAsync());
+            table.Add(
+                $"{Workers} workers, owner stopped for longer than its lease",
+                rounds, await database.Run.JudgeAsync(ownersWerePaused: true), await database.DoubledAsync());
         }
 
         await using (WorkedDatabase database = await WorkedDatabase.CreateAsync(server))
