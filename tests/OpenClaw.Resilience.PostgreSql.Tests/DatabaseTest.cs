@@ -17,6 +17,7 @@ public abstract class DatabaseTest(PostgreSqlServer server) : IAsyncLifetime
 
     public virtual async ValueTask InitializeAsync()
     {
+        ServerRequirement.Require();
         Database = await server.CreateDatabaseAsync();
         Direct = NpgsqlDataSource.Create(server.ConnectionString(Database));
     }

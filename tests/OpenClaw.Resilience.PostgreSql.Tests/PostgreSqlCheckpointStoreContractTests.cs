@@ -9,8 +9,11 @@ public sealed class PostgreSqlCheckpointStoreContractTests(PostgreSqlServer serv
 {
     private NpgsqlDataSource _source = null!;
 
-    public async ValueTask InitializeAsync() =>
+    public async ValueTask InitializeAsync()
+    {
+        ServerRequirement.Require();
         _source = NpgsqlDataSource.Create(server.ConnectionString(await server.CreateDatabaseAsync()));
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -7,7 +7,8 @@ namespace OpenClaw.Resilience.RunWorker;
 /// </summary>
 internal abstract class BuggyStore(ICheckpointStore inner) : ICheckpointStore
 {
-    private long _next;
+    /// <summary>Where the next record goes.</summary>
+    protected long Next { get; set; }
 
     public Task<RunLease> AcquireAsync(RunId runId, string owner, TimeSpan duration, CancellationToken cancellationToken = default) =>
         inner.AcquireAsync(runId, owner, duration, cancellationToken);
@@ -23,7 +24,7 @@ internal abstract class BuggyStore(ICheckpointStore inner) : ICheckpointStore
             records.Add(record);
         }
 
-        _next = records.Count;
+        Next = records.Count;
         foreach (StepRecord record in Seen(records))
         {
             yield return record;
@@ -39,7 +40,7 @@ internal abstract class BuggyStore(ICheckpointStore inner) : ICheckpointStore
 
     protected virtual IEnumerable<StepRecord> Seen(List<StepRecord> records) => records;
 
-    protected Task AppendInnerAsync(RunLease lease, StepRecord record) => inner.AppendAsync(lease, record with { Sequence = _next++ });
+    protected Task AppendInnerAsync(RunLease lease, StepRecord record) => inner.AppendAsync(lease, record with { Sequence = Next++ });
 }
 
 /// <summary>Acknowledges results and writes them some results later.</summary>

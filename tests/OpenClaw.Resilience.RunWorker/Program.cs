@@ -1,10 +1,11 @@
 using OpenClaw.Resilience;
 using OpenClaw.Resilience.RunWorker;
 
-// The process that tests kill: see KillTests and TwoProcessesTests. PLACE is a directory, or the connection string of a database.
+// The process that tests and the crash bench kill: see KillTests and TwoProcessesTests. PLACE is a directory, or the connection string of a database.
 //   hold PLACE RUN                    takes the run, says so, keeps it until its input ends
 //   work PLACE RUN LOG BUG            runs the run over and over until it is killed
 //   drain PLACE RUN                   runs steps "act", "act#2" … says when each starts, and ends between two of them when it is asked to end
+//   share PLACE RUN LOG BUG LEASE     as work, a few steps at a time whenever the run is free, under a lease of so many milliseconds
 //   compete PLACE RUN LOG STEPS       does a few steps at a time, whenever the run is free, until it has STEPS steps
 if (args is ["hold", string holdDirectory, string holdRun])
 {
@@ -41,6 +42,14 @@ if (args is ["work", string workDirectory, string workRun, string workLog, strin
 {
     using EffectLog log = new(workLog);
     await new Work(Stores.Open(workDirectory, bug), RunId.Create(workRun), log).RepeatAsync();
+    return 0;
+}
+
+if (args is ["share", string sharedPlace, string sharedRun, string sharedLog, string sharedBug, string lease])
+{
+    using EffectLog log = new(sharedLog);
+    var duration = TimeSpan.FromMilliseconds(int.Parse(lease));
+    await new Work(Stores.Open(sharedPlace, sharedBug), RunId.Create(sharedRun), log) { LeaseDuration = duration }.ShareAsync();
     return 0;
 }
 

@@ -7,7 +7,8 @@ internal static class Stores
     /// <param name="bug">Its name, or "none".</param>
     public static ICheckpointStore Open(string place, string bug)
     {
-        ICheckpointStore store = place.StartsWith("Host=", StringComparison.Ordinal)
+        bool isDatabase = place.StartsWith("Host=", StringComparison.Ordinal);
+        ICheckpointStore store = isDatabase
             ? new PostgreSqlCheckpointStore(place)
             : new FileCheckpointStore(new FileCheckpointStoreOptions { Directory = place });
         return bug switch
@@ -17,7 +18,9 @@ internal static class Stores
             "duplicate-append" => new DuplicateAppendStore(store),
             "lost-tail" => new LostTailStore(store),
             "lost-marks" => new LostMarksStore(store),
-            _ => throw new ArgumentException($"There is no bug '{bug}'.", nameof(bug)),
+            "unfenced-append" when isDatabase => new UnfencedAppendStore(store, place),
+            "blind-retry" when isDatabase => new BlindRetryStore(store, place),
+            _ => throw new ArgumentException($"There is no bug '{bug}' in this store.", nameof(bug)),
         };
     }
 }

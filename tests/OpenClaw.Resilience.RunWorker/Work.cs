@@ -5,13 +5,20 @@ internal sealed class Work(ICheckpointStore store, RunId runId, EffectLog log)
 {
     private const int Rounds = 400;
     private const int Branches = 3;
+    private const int SharedSteps = 200;
+    private const int ShareAtOnce = 20;
+
+    /// <summary>For stores whose leases expire.</summary>
+    public TimeSpan LeaseDuration { get; init; } = new AgentRunOptions().LeaseDuration;
+
+    private AgentRunOptions Options => new() { Store = store, LeaseDuration = LeaseDuration };
 
     /// <summary>Completes run after run; each is a sequence with parallel branches.</summary>
     public async Task RepeatAsync()
     {
         while (true)
         {
-            await using AgentRun run = await AgentRun.ResumeAsync(runId, new AgentRunOptions { Store = store });
+            await using AgentRun run = await TakeAsync();
             for (int round = 0; round < Rounds; round++)
             {
                 await StepAsync(run, "act");
@@ -23,6 +30,35 @@ internal sealed class Work(ICheckpointStore store, RunId runId, EffectLog log)
         }
     }
 
+    /// <summary>Takes turns with other processes at run after run, and goes on when the run was taken away.</summary>
+    public async Task ShareAsync()
+    {
+        while (true)
+        {
+            AgentRun run = await TakeAsync();
+            try
+            {
+                int target = Math.Min(SharedSteps, run.Recovery.StepsRestored + ShareAtOnce);
+                for (int i = 0; i < target; i++)
+                {
+                    await StepAsync(run, "act");
+                }
+
+                if (target == SharedSteps)
+                {
+                    await run.CompleteAsync();
+                    log.Write("C", run.Generation, "", "");
+                }
+            }
+            catch (CheckpointConflictException conflict) when (conflict.Conflict == CheckpointConflict.FencedOff)
+            {
+                log.Write("F", run.Generation, "", "");
+            }
+
+            await run.DisposeAsync();
+        }
+    }
+
     /// <summary>Takes the run again and again, does a few steps each time, and leaves it unfinished.</summary>
     public async Task CompeteAsync(int steps)
     {
@@ -30,7 +66,7 @@ internal sealed class Work(ICheckpointStore store, RunId runId, EffectLog log)
         {
             try
             {
-                await using AgentRun run = await AgentRun.ResumeAsync(runId, new AgentRunOptions { Store = store });
+                await using AgentRun run = await AgentRun.ResumeAsync(runId, Options);
                 int target = Math.Min(steps, run.Recovery.StepsRestored + 5);
                 for (int i = 0; i < target; i++)
                 {
@@ -45,6 +81,22 @@ internal sealed class Work(ICheckpointStore store, RunId runId, EffectLog log)
             catch (CheckpointConflictException conflict) when (conflict.Conflict == CheckpointConflict.Held)
             {
                 await Task.Delay(1);
+            }
+        }
+    }
+
+    /// <summary>Waits until the run is free: the lease of one who was killed may have some time left.</summary>
+    private async Task<AgentRun> TakeAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                return await AgentRun.ResumeAsync(runId, Options);
+            }
+            catch (CheckpointConflictException conflict) when (conflict.Conflict == CheckpointConflict.Held)
+            {
+                await Task.Delay(5);
             }
         }
     }

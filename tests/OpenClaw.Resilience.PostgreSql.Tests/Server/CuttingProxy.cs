@@ -12,6 +12,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly Task _accepting;
     private volatile TaskCompletionSource? _requestGate;
     private volatile bool _losesAnswers;
+    private int _lostAnswers;
 
     public CuttingProxy(int serverPort)
     {
@@ -21,6 +22,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
     }
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+    /// <summary>How many packets of the server's did not arrive.</summary>
+    public int LostAnswers => Volatile.Read(ref _lostAnswers);
 
     /// <summary>From now on what the server says to the connections that there are does not arrive.</summary>
     public void LoseAnswers() => _losesAnswers = true;
@@ -168,7 +172,11 @@ internal sealed class CuttingProxy : IAsyncDisposable
                     {
                         _lateAnswer.TrySetResult();
                     }
-                    else if (!_proxy._losesAnswers)
+                    else if (_proxy._losesAnswers)
+                    {
+                        Interlocked.Increment(ref _proxy._lostAnswers);
+                    }
+                    else
                     {
                         await _client.GetStream().WriteAsync(buffer.AsMemory(0, count));
                     }

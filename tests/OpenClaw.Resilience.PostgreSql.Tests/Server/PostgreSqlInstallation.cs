@@ -3,21 +3,16 @@ namespace OpenClaw.Resilience.PostgreSql.Tests.Server;
 /// <summary>The PostgreSQL programs that a distribution's package has installed.</summary>
 internal sealed record PostgreSqlInstallation(string Programs)
 {
-    private const string Missing =
-        "There is no PostgreSQL server for these tests: './test --all' installs it, or the package postgresql of the distribution.";
+    public const string Missing =
+        "There is no PostgreSQL server to start: './test --all' installs it, or the package postgresql of the distribution.";
 
     // Debian keeps its versions apart; others put the programs where all programs are.
     private const string DebianRoot = "/usr/lib/postgresql";
     private static readonly string[] Elsewhere = ["/usr/bin", "/usr/local/bin", "/usr/local/pgsql/bin", "/opt/homebrew/bin"];
 
-    /// <summary>The newest one, or the test is skipped; on a build machine it fails, since nobody would notice that it was skipped.</summary>
-    public static PostgreSqlInstallation Require()
-    {
-        string? programs = Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")));
-        Assert.True(programs is not null || Environment.GetEnvironmentVariable("CI") != "true", Missing);
-        Assert.SkipWhen(programs is null, Missing);
-        return new PostgreSqlInstallation(programs!);
-    }
+    /// <summary>The newest one; null when there is none.</summary>
+    public static PostgreSqlInstallation? Find() =>
+        Candidates().FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb"))) is { } programs ? new(programs) : null;
 
     private static IEnumerable<string> Candidates()
     {

@@ -3,14 +3,13 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Npgsql;
-using OpenClaw.Resilience.PostgreSql.Tests.Server;
-
-[assembly: AssemblyFixture(typeof(PostgreSqlServer))]
 
 namespace OpenClaw.Resilience.PostgreSql.Tests.Server;
 
-/// <summary>A PostgreSQL server of the tests' own, in a temporary folder and on a free loopback port. Each test has a database.</summary>
-public sealed class PostgreSqlServer : IAsyncLifetime
+/// <summary>
+/// A PostgreSQL server of one's own, in a temporary folder and on a free loopback port. It starts with the first database that is asked for.
+/// </summary>
+public sealed class PostgreSqlServer : IAsyncDisposable
 {
     private const int LogLines = 40;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
@@ -55,9 +54,6 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         await StartAsync();
     }
 
-    /// <summary>Without an installation nothing happens here: the tests that ask for a database say so.</summary>
-    public ValueTask InitializeAsync() => default;
-
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -68,6 +64,15 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         }
 
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // Not by a test framework: benchmarks use this class too.
+    private static void Expect(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException(message);
+        }
     }
 
     private static int FreePort()
@@ -84,14 +89,14 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             return;
         }
 
-        PostgreSqlInstallation installation = PostgreSqlInstallation.Require();
+        PostgreSqlInstallation installation = PostgreSqlInstallation.Find() ?? throw new InvalidOperationException(PostgreSqlInstallation.Missing);
         Unprivileged.Give(_folder);
         using Process init = Unprivileged.Start(
             Path.Combine(installation.Programs, "initdb"), "-D", Data, "-U", "tester", "-A", "trust", "-E", "UTF8", "--no-locale");
         Task<string> output = init.StandardOutput.ReadToEndAsync();
         string errors = await init.StandardError.ReadToEndAsync();
         await init.WaitForExitAsync();
-        Assert.True(init.ExitCode == 0, await output + errors);
+        Expect(init.ExitCode == 0, await output + errors);
         _installation = installation;
         AppDomain.CurrentDomain.ProcessExit += EndAtExit;
         await StartAsync();
@@ -108,7 +113,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
         await Eventually.HoldsAsync(async () => _process.HasExited || await AnswersAsync());
-        Assert.False(_process.HasExited, "The server did not start:\n" + Log());
+        Expect(!_process.HasExited, "The server did not start:\n" + Log());
     }
 
     private async Task<bool> AnswersAsync()

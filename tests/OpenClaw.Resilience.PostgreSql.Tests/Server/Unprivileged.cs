@@ -31,7 +31,10 @@ internal static class Unprivileged
         {
             using Process chown = Process.Start("chown", [User, folder]);
             chown.WaitForExit();
-            Assert.Equal(0, chown.ExitCode);
+            if (chown.ExitCode != 0)
+            {
+                throw new InvalidOperationException($"'{folder}' could not be given to user {User}.");
+            }
         }
     }
 }

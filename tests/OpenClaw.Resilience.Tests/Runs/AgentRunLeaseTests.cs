@@ -18,6 +18,29 @@ public sealed class AgentRunLeaseTests : RunTestBase
         Assert.Equal(61, Store.Renewals);
     }
 
+    [Theory]
+    [InlineData(-3650)]
+    [InlineData(3650)]
+    public async Task A_clock_that_is_set_costs_neither_the_lease_nor_a_step(int days)
+    {
+        SetClock clock = new(Clock);
+        AgentRunOptions options = new() { Store = Store, TimeProvider = clock, OnInDoubt = InDoubtAction.Throw };
+        await using (AgentRun run = await AgentRun.ResumeAsync(Run, options))
+        {
+            Assert.Equal("one", await run.StepAsync("act", Returns("one")));
+            clock.Offset = TimeSpan.FromDays(days);
+            Clock.Advance(Lease / 3);
+            Assert.Equal(1, Store.Renewals);
+            Assert.Equal("two", await run.StepAsync("act", (_, token) => Task.FromResult(token.IsCancellationRequested ? "lost" : "two")));
+        }
+
+        clock.Offset = TimeSpan.Zero;
+        await using AgentRun next = await AgentRun.ResumeAsync(Run, options);
+        Assert.Equal("one", await next.StepAsync("act", MustNotRun<string>));
+        Assert.Equal("two", await next.StepAsync("act", MustNotRun<string>));
+        Assert.Equal("three", await next.StepAsync("act", Returns("three")));
+    }
+
     [Fact]
     public async Task After_disposal_nothing_is_renewed()
     {
@@ -147,5 +170,20 @@ public sealed class AgentRunLeaseTests : RunTestBase
     {
         await Task.Delay(Timeout.Infinite, cancellationToken);
         return 0;
+    }
+
+    /// <summary>A clock whose time of day is set by someone; what measures durations goes on.</summary>
+    private sealed class SetClock(TimeProvider inner) : TimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override long TimestampFrequency => inner.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow() + Offset;
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            inner.CreateTimer(callback, state, dueTime, period);
     }
 }

@@ -319,6 +319,79 @@ public abstract class CheckpointStoreContract : IDisposable
     }
 
     [Fact]
+    public async Task Pruning_while_runs_come_and_go_takes_nothing_from_one_that_is_held()
+    {
+        const int Runs = 4;
+        const int Lives = 10;
+        using CancellationTokenSource over = new();
+        Task pruning = Task.Run(async () =>
+        {
+            ICheckpointStore own = OpenStore();
+            while (!over.IsCancellationRequested)
+            {
+                await own.PruneAsync(DateTimeOffset.MaxValue, includeStale: true);
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Runs).Select(number => Task.Run(async () =>
+        {
+            ICheckpointStore own = OpenStore();
+            for (int life = 0; life < Lives; life++)
+            {
+                RunLease lease = await TakeAsync(own, RunId.From("busy", number));
+                int found = (await own.ReadAllAsync(lease)).Count;
+                await own.AppendAsync(lease, Records.Opened(found));
+                await own.AppendAsync(lease, Records.Completed(found + 1, $"s{life}"));
+                Assert.Equal(found + 2, (await own.ReadAllAsync(lease)).Count);
+                if (life % 2 == 0)
+                {
+                    await own.AppendAsync(lease, Records.RunCompleted(found + 2));
+                }
+
+                await own.ReleaseAsync(lease);
+            }
+        })));
+
+        await over.CancelAsync();
+        await pruning;
+
+        // Who prunes may hold a run for a moment.
+        static async Task<RunLease> TakeAsync(ICheckpointStore store, RunId run)
+        {
+            while (true)
+            {
+                try
+                {
+                    return await store.AcquireAsync(run);
+                }
+                catch (CheckpointConflictException conflict) when (conflict.Conflict == CheckpointConflict.Held)
+                {
+                    await Task.Yield();
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_workers_clock_that_is_set_changes_neither_the_order_nor_what_can_be_read()
+    {
+        ICheckpointStore store = OpenStore();
+        RunLease lease = await store.AcquireAsync(Run);
+        await store.AppendAsync(lease, Records.Opened(0));
+        await store.AppendAsync(lease, Records.Completed(1, "later", at: Records.Noon.AddYears(30)));
+        await store.AppendAsync(lease, Records.Completed(2, "earlier", at: Records.Noon.AddYears(-30)));
+        await store.ReleaseAsync(lease);
+
+        RunLease next = await OpenStore().AcquireAsync(Run);
+        Assert.Equal(["", "later", "earlier"], (await store.ReadAllAsync(next)).Select(record => record.Step));
+        await store.AppendAsync(next, Records.RunCompleted(3, Records.Noon.AddDays(-9)));
+        await store.ReleaseAsync(next);
+
+        // The end counts, whatever was written before it.
+        Assert.Equal(1, await store.PruneAsync(Records.Noon.AddDays(-1)));
+    }
+
+    [Fact]
     public async Task Pruning_an_empty_store_does_nothing()
     {
         Assert.Equal(0, await OpenStore().PruneAsync(DateTimeOffset.MaxValue, includeStale: true));

@@ -35,5 +35,32 @@ public sealed class EffectLogCheckerTests
         Assert.Equal((1, 1), (checker.Acknowledged, checker.InDoubt));
     }
 
+    [Theory]
+    [InlineData("a|key-a|2|z", "repeated without having been in doubt")]
+    [InlineData("a|key-a|3|z", "repeated without having been in doubt")]
+    public void A_paused_owner_may_execute_what_it_had_marked_and_nothing_twice(string again, string violation)
+    {
+        string[] lines = [Line("D", "a", ""), Line("E", "a", Two), Line("E", "a", One), Line("F", "", "")];
+
+        EffectLogChecker late = EffectLogChecker.Check(lines, [], 1, ownersWerePaused: true);
+        EffectLogChecker repeated = EffectLogChecker.Check([.. lines, Line("E", "a", again)], [], 1, ownersWerePaused: true);
+
+        Assert.Empty(late.Violations);
+        Assert.Equal((1, 1), (late.Late, late.FencedOff));
+        Assert.Contains(violation, Assert.Single(repeated.Violations), StringComparison.Ordinal);
+        Assert.Equal(1, repeated.Count(Breach.SilentlyRepeated));
+    }
+
+    [Fact]
+    public void What_a_paused_owner_does_after_the_acknowledgement_is_late_only_if_it_was_marked_before()
+    {
+        string[] lines = [Line("D", "a", ""), Line("E", "a", Two), Line("A", "a", Two), Line("E", "a", One), Line("D", "a", "")];
+        StepRecord[] journal = [Records.Completed(0, "a", $"\"{Two}\"")];
+
+        Assert.Empty(EffectLogChecker.Check(lines, journal, 1, ownersWerePaused: true).Violations);
+        EffectLogChecker again = EffectLogChecker.Check([.. lines, Line("E", "a", "a|key-a|3|z")], journal, 1, ownersWerePaused: true);
+        Assert.Equal(1, again.Count(Breach.ExecutedAgain));
+    }
+
     private static string Line(string what, string step, string value) => $"{what}\t1\t{step}\t{value}";
 }

@@ -102,6 +102,29 @@ public sealed class JournalFaultTests
         await (await OpenAsync(directory, disk)).DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(nameof(FileOperation.CreateDirectory))]
+    [InlineData(nameof(FileOperation.Lock))]
+    [InlineData(nameof(FileOperation.WriteText))]
+    [InlineData(nameof(FileOperation.Open))]
+    public async Task A_folder_that_can_only_be_read_is_named_and_works_when_that_is_mended(string refused)
+    {
+        using var directory = new TemporaryDirectory();
+        var disk = new InstrumentedFileSystem
+        {
+            Fail = (operation, _) => operation.ToString() == refused ? new UnauthorizedAccessException("Access is denied.") : null,
+        };
+
+        var exception = await Assert.ThrowsAsync<CheckpointStoreException>(() => OpenAsync(directory, disk));
+
+        Assert.IsType<UnauthorizedAccessException>(exception.InnerException);
+        Assert.Contains(directory.Path, exception.Message, StringComparison.Ordinal);
+        Assert.Contains("Is the directory writable", exception.Message, StringComparison.Ordinal);
+        disk.Fail = (_, _) => null;
+        await using AgentRun run = await OpenAsync(directory, disk);
+        Assert.Equal(1, await run.StepAsync("act", (_, _) => Task.FromResult(1)));
+    }
+
     private static async Task ForEachOperationAsync(double written, Func<int, int, bool> fails)
     {
         int operations = await CountOperationsAsync();

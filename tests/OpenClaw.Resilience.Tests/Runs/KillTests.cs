@@ -7,8 +7,6 @@ namespace OpenClaw.Resilience.Tests.Runs;
 /// </summary>
 public sealed class KillTests
 {
-    private const string RunName = "killed";
-
     /// <summary>25, or what a longer proof asks for.</summary>
     private static readonly int Rounds =
         int.TryParse(Environment.GetEnvironmentVariable("OPENCLAW_TEST_KILL_ROUNDS"), CultureInfo.InvariantCulture, out int rounds) ? rounds : 25;
@@ -48,46 +46,12 @@ public sealed class KillTests
         Assert.Fail($"The bug '{bug}' was not found.");
     }
 
-    /// <summary>
-    /// Each round is killed some time after it has begun to work, not after it was started: a slow machine only makes rounds longer.
-    /// </summary>
     private static async Task<EffectLogChecker> KillAsync(TemporaryDirectory directory, string bug, int rounds, int seed)
     {
-        var random = new Random(seed);
-        string log = directory.File("effects.log");
-        string store = directory.File("runs");
-        File.WriteAllText(log, "");
-        for (int round = 0; round < rounds; round++)
-        {
-            int target = CountExecutions(log) + random.Next(1, 60);
-            using WorkerProcess worker = WorkerProcess.Start("work", store, RunName, log, bug);
-            while (CountExecutions(log) < target)
-            {
-                Assert.Equal("is running", await worker.FailureAsync());
-                await Task.Delay(1);
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(random.NextDouble() * 10));
-            await worker.KillAsync();
-        }
-
-        FileCheckpointStore left = new(new FileCheckpointStoreOptions { Directory = store });
-        RunLease lease = await left.AcquireAsync(RunId.Create(RunName));
-        List<StepRecord> journal = await left.ReadAllAsync(lease);
-        await left.ReleaseAsync(lease);
-        return EffectLogChecker.Check(File.ReadLines(log), journal, lease.Generation);
-    }
-
-    private static int CountExecutions(string log)
-    {
-        using FileStream stream = new(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        using StreamReader reader = new(stream);
-        int count = 0;
-        while (reader.ReadLine() is { } line)
-        {
-            count += line.StartsWith('E') ? 1 : 0;
-        }
-
-        return count;
+        string place = directory.File("runs");
+        FileCheckpointStore store = new(new FileCheckpointStoreOptions { Directory = place });
+        using WorkedRun run = new(place, store, directory.File("effects.log")) { Bug = bug };
+        await run.KillAsync(rounds, new Random(seed));
+        return await run.JudgeAsync();
     }
 }
