@@ -14,11 +14,6 @@ internal sealed class GatewayConnection : IAsyncDisposable
     private const int SilentCode = 4000;
     private const int BufferSize = 16 * 1024;
 
-    /// <summary>The method whose two answers have one id: the first says that the turn was admitted, the second ends it.</summary>
-    public const string TurnMethod = "agent";
-
-    private const string Admitted = "accepted";
-
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
     private readonly Action<GatewayEvent> _onEvent;
@@ -246,8 +241,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
     {
         if (frame.TryGetProperty("ok", out JsonElement ok) && ok.ValueKind == JsonValueKind.True)
         {
-            bool isFirstOfTwo = pending.Method == TurnMethod
-                && payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("status", out JsonElement status) && status.ValueEquals(Admitted);
+            bool isFirstOfTwo = pending.Method == GatewayTurn.Method && GatewayTurn.IsAdmission(payload);
             if (!isFirstOfTwo)
             {
                 pending.Answer.TrySetResult(payload);

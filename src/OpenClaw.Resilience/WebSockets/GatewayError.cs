@@ -7,20 +7,15 @@ internal sealed record GatewayError(string Code, string Message, string? DetailC
 {
     public static GatewayError Parse(JsonElement error)
     {
-        string? detail = error.TryGetProperty("details", out JsonElement details) && details.ValueKind == JsonValueKind.Object
-            ? Text(details, "code") ?? Text(details, "reason")
-            : null;
-        TimeSpan? retryAfter = error.TryGetProperty("retryAfterMs", out JsonElement wait) && wait.TryGetDouble(out double milliseconds) && milliseconds >= 0
+        JsonElement details = error.Member("details");
+        TimeSpan? retryAfter = error.Member("retryAfterMs") is { ValueKind: JsonValueKind.Number } wait && wait.TryGetDouble(out double milliseconds) && milliseconds >= 0
             ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromDays(1).TotalMilliseconds))
             : null;
         return new GatewayError(
-            Text(error, "code") ?? "UNKNOWN",
-            Text(error, "message") ?? "",
-            detail,
-            error.TryGetProperty("retryable", out JsonElement retryable) && retryable.ValueKind == JsonValueKind.True,
+            error.Text("code") ?? "UNKNOWN",
+            error.Text("message") ?? "",
+            details.Text("code") ?? details.Text("reason"),
+            error.IsTrue("retryable"),
             retryAfter);
     }
-
-    private static string? Text(JsonElement owner, string name)
-        => owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 }

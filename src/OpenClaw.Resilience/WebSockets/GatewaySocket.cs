@@ -22,7 +22,7 @@ public sealed class GatewaySocket : IAsyncDisposable
     private const string KeyName = "idempotencyKey";
 
     // The methods that the gateway deduplicates by key, and refuses without one.
-    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { GatewayConnection.TurnMethod, "chat.send", "send", "poll", "message.action", "node.invoke" };
+    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { GatewayTurn.Method, "chat.send", "send", "poll", "message.action", "node.invoke" };
 
     private readonly GatewayPipeline _pipeline;
     private readonly GatewaySocketOptions _options;
@@ -45,7 +45,8 @@ public sealed class GatewaySocket : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission.
+    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission, also when the turn was sent before
+    /// with the same key and still runs.
     /// </summary>
     /// <param name="method">The method, such as <c>chat.send</c>.</param>
     /// <param name="parameters">Its parameters; null for none. Copied.</param>
@@ -144,9 +145,9 @@ public sealed class GatewaySocket : IAsyncDisposable
             call.MarkSent(connection.BootId);
         }
 
-        if (method == GatewayConnection.TurnMethod)
+        if (method == GatewayTurn.Method)
         {
-            return await connection.RequestAsync(method, parameters, token).ConfigureAwait(false);
+            return await GatewayTurn.RunAsync(connection, parameters, _pipeline.State.Options.TimeProvider, token).ConfigureAwait(false);
         }
 
         using var deadline = Deadline.After(_options.RequestTimeout, _pipeline.State.Options.TimeProvider, token);

@@ -38,6 +38,44 @@ public sealed class GatewaySocketTests
     }
 
     [Fact]
+    public async Task A_turn_that_runs_already_is_waited_for_and_its_key_brings_the_answer()
+    {
+        int asked = 0;
+        string[] waits = ["timeout", "ok"];
+        int waited = 0;
+        await using var gateway = new SocketGateway(request => request.Method == "agent.wait"
+            ? request.OkAsync(new() { ["status"] = waits[waited++] })
+            : request.OkAsync(new() { ["status"] = ++asked == 1 ? "in_flight" : "ok", ["runId"] = request.Key, ["result"] = "done" }));
+        await using GatewaySocket socket = Socket(gateway);
+
+        Task<JsonElement> turn = socket.RequestAsync("agent", new() { ["message"] = "go" }, "mine");
+        await _time.SkipWaitsAsync(turn, TimeSpan.FromSeconds(5));
+
+        Assert.Equal("done", (await turn).GetProperty("result").GetString());
+        Assert.Equal(["agent", "agent.wait", "agent.wait", "agent"], gateway.Requests.Select(request => (string?)request["method"]));
+        Assert.Equal(["mine", "mine"], gateway.Requests.Where(request => (string?)request["method"] == "agent.wait").Select(request => (string?)request["params"]!["runId"]));
+    }
+
+    [Theory]
+    [InlineData("error")]
+    [InlineData("timeout")]
+    public async Task A_turn_that_has_failed_is_a_failure_also_in_a_frame_that_says_ok(string status)
+    {
+        await using var gateway = new SocketGateway(request => request.OkAsync(new()
+        {
+            ["status"] = status,
+            ["result"] = new JsonObject { ["payloads"] = new JsonArray(new JsonObject { ["text"] = "run failed", ["isError"] = true }) },
+        }));
+        await using GatewaySocket socket = Socket(gateway);
+
+        var failure = await Assert.ThrowsAsync<GatewayRequestException>(() => socket.RequestAsync("agent", new() { ["message"] = "go" }));
+
+        Assert.Contains("run failed", failure.Message, StringComparison.Ordinal);
+        Assert.True(GatewayFailure.Classify(failure).MayHaveRun);
+        Assert.Single(gateway.Requests);
+    }
+
+    [Fact]
     public async Task A_turn_has_a_key_of_its_own_or_the_one_it_is_given()
     {
         await using var gateway = new SocketGateway(request => request.OkAsync(new() { ["status"] = "ok" }));
