@@ -51,6 +51,15 @@ internal sealed class GatewayFolder : IDisposable
 
     public string ConfigurationFile => Path.Combine(_root, "openclaw.json");
 
+    /// <summary>As a volume that was not mounted, or a container without one. The gateway must not be running.</summary>
+    public void DeleteSessions()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(State, "agents"), "*.sqlite*", SearchOption.AllDirectories).ToArray())
+        {
+            File.Delete(file);
+        }
+    }
+
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
     private static int FindFreePort()

@@ -35,11 +35,18 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
             await StartAsync();
         }
 
-        if (_isWarm)
+        if (!_isWarm)
         {
-            return;
+            await EnsureReadyAsync();
+            using var patience = new CancellationTokenSource(StartLimit);
+            await WarmUpAsync(patience.Token);
+            _isWarm = true;
         }
+    }
 
+    /// <summary>Waits until a gateway that was started says that it is ready.</summary>
+    public async Task EnsureReadyAsync()
+    {
         using var patience = new CancellationTokenSource(StartLimit);
         while (await ProbeAsync("readyz") != HttpStatusCode.OK)
         {
@@ -47,9 +54,6 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
             Assert.False(patience.IsCancellationRequested, $"The gateway is not ready. The end of its log:\n{Process.Log}");
             await Task.Delay(ProbeInterval, CancellationToken.None);
         }
-
-        await WarmUpAsync(patience.Token);
-        _isWarm = true;
     }
 
     /// <summary>Sees to it that nobody listens at <see cref="Address"/>.</summary>
@@ -60,6 +64,13 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
         {
             await _process.KillAsync();
         }
+    }
+
+    /// <summary>Ends the gateway's life and deletes what it had stored of its agents' sessions.</summary>
+    public async Task LoseSessionsAsync()
+    {
+        await EnsureAwayAsync();
+        _folder!.DeleteSessions();
     }
 
     /// <summary>Starts a new life of the gateway without waiting for it.</summary>
