@@ -59,6 +59,11 @@ public sealed class GatewayAgent : IAsyncDisposable
     /// <summary>Looks at the session before each turn; a test may have it count in another way.</summary>
     public SessionContinuityGuard? Guard { get; set; }
 
+    /// <summary>
+    /// Whether a step that has started before looks for its turn in the session's transcript, over the socket: the gateway may have ended it by itself.
+    /// </summary>
+    public bool LooksFirst { get; init; }
+
     /// <summary>Takes a turn for each prompt, a step each.</summary>
     public async Task<IReadOnlyList<string>> AskAsync(AgentRun run, IEnumerable<string> prompts, CancellationToken cancellationToken)
     {
@@ -67,7 +72,7 @@ public sealed class GatewayAgent : IAsyncDisposable
         {
             answers.Add(await run.StepAsync(
                 "turn",
-                (step, token) => TurnAsync(prompt, step.IdempotencyKey, token),
+                (step, token) => TurnAsync(step, prompt, token),
                 new StepOptions { Input = StepInput.From(prompt), Session = Guard },
                 cancellationToken));
         }
@@ -81,7 +86,7 @@ public sealed class GatewayAgent : IAsyncDisposable
         _http.Dispose();
     }
 
-    private async Task<string> TurnAsync(string prompt, string key, CancellationToken cancellationToken)
+    private async Task<string> TurnAsync(StepContext step, string prompt, CancellationToken cancellationToken)
     {
         if (_protocol != Protocol.Socket)
         {
@@ -90,8 +95,42 @@ public sealed class GatewayAgent : IAsyncDisposable
             return completion.Content[0].Text;
         }
 
+        if (LooksFirst && step.Attempt > 1 && await FindAnswerAsync(step.IdempotencyKey, cancellationToken) is { } found)
+        {
+            return found;
+        }
+
         JsonElement answer = await Socket.RequestAsync(
-            "agent", new JsonObject { ["message"] = prompt, ["agentId"] = "main", ["sessionKey"] = _session }, key, cancellationToken);
+            "agent",
+            new JsonObject { ["message"] = prompt, ["agentId"] = "main", ["sessionKey"] = _session },
+            step.IdempotencyKey,
+            cancellationToken);
         return answer.GetProperty("result").GetProperty("payloads")[0].GetProperty("text").GetString()!;
+    }
+
+    /// <summary>The answer to the turn with this key, once the gateway has ended it; null when the session has no such turn.</summary>
+    private async Task<string?> FindAnswerAsync(string key, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            JsonElement history = await Socket.RequestAsync(
+                "chat.history", new JsonObject { ["sessionKey"] = _session }, cancellationToken: cancellationToken);
+            JsonElement[] after = [.. history.GetProperty("messages").EnumerateArray().SkipWhile(message => KeyOf(message) != $"{key}:user")];
+            if (after is [])
+            {
+                return null;
+            }
+
+            // It says so of a turn that was cut off too, until it has gone on with it.
+            if (history.GetProperty("sessionInfo").GetProperty("status").GetString() != "running")
+            {
+                JsonElement answer = after.First(message => message.GetProperty("role").ValueEquals("assistant") && KeyOf(message) is null);
+                return answer.GetProperty("content")[0].GetProperty("text").GetString();
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+        }
+
+        static string? KeyOf(JsonElement message) => message.TryGetProperty("idempotencyKey", out JsonElement key) ? key.GetString() : null;
     }
 }

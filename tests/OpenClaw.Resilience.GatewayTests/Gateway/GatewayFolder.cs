@@ -128,6 +128,8 @@ internal sealed class GatewayFolder : IDisposable
                     timeoutSeconds = TurnLimit,
                     maxConcurrent = MaxTurns,
                     heartbeat = new { every = "0m" },
+                    // A scripted model writes no summary that would pass.
+                    compaction = new { qualityGuard = new { enabled = false } },
                 },
                 entries = new Dictionary<string, object>
                 {

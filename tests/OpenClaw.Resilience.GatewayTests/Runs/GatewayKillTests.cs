@@ -55,6 +55,12 @@ public sealed class GatewayKillTests(MortalGateway gateway) : GatewayTest(gatewa
             // Nothing in HTTP tells the gateway that it has done this already. The session's transcript holds the key of a turn that came by socket.
             Assert.Equal([run.Protocol == Protocol.Socket ? 2 : 3], run.Calls);
             Assert.True(run.Protocol == Protocol.Socket ? IsRefusedAsKnown(ending) : ending is null, $"{run.Protocol}: {ending}");
+            if (run.Protocol == Protocol.Socket)
+            {
+                // And the answer of the gateway's own second call.
+                Assert.Equal([run.Turns[0].Answer], await run.GoOnAsync(InDoubtAction.RunAgain, run.CreateAgent(looksFirst: true)));
+                Assert.Equal([2], run.Calls);
+            }
         }
     }
 

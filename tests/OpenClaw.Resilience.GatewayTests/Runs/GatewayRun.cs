@@ -33,7 +33,8 @@ internal sealed class GatewayRun : IDisposable
     /// <summary>What the model was asked, each time, by us and by the gateway itself.</summary>
     public IEnumerable<int> Calls => Turns.Select(turn => turn.Calls);
 
-    public GatewayAgent CreateAgent() => new(Protocol, _gateway.Address, _gateway.Token, _session);
+    public GatewayAgent CreateAgent(bool looksFirst = false)
+        => new(Protocol, _gateway.Address, _gateway.Token, _session) { LooksFirst = looksFirst };
 
     /// <summary>Takes the first turns and leaves the run unfinished.</summary>
     public async Task BeginAsync(int turns, GatewayAgent? agent = null)

@@ -108,6 +108,20 @@ public sealed class GatewaySocketTests
     }
 
     [Fact]
+    public async Task A_turn_that_was_answered_with_a_failure_is_not_sent_again_since_the_answer_is_kept_with_the_key()
+    {
+        await using var gateway = new SocketGateway(request => request.ErrorAsync(new() { ["code"] = "UNAVAILABLE", ["message"] = "the provider has failed" }));
+        await using GatewaySocket socket = Socket(gateway);
+
+        Task<JsonElement> turn = socket.RequestAsync("agent", new() { ["message"] = "go" });
+        await _time.SkipWaitsAsync(Settled(turn), TimeSpan.FromSeconds(5));
+
+        var failure = await Assert.ThrowsAsync<GatewayRequestException>(() => turn);
+        Assert.Equal((FailureKind.Transient, true), (GatewayFailure.Classify(failure).Kind, GatewayFailure.Classify(failure).MayHaveRun));
+        Assert.Single(gateway.Requests);
+    }
+
+    [Fact]
     public async Task A_turn_that_was_cut_off_by_a_restart_is_not_sent_again()
     {
         SocketGateway? server = null;
