@@ -7,30 +7,48 @@ namespace OpenClaw.Analyzers.Retry;
 /// <summary>"Which gateway call runs in this pipeline": where the pipeline is built, kept in a variable, and given a delegate.</summary>
 internal static class PipelineUses
 {
-    /// <summary>A gateway call that runs under the pipeline which the invocation is part of; null where none is in sight.</summary>
-    public static GatewayCall? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
+    /// <summary>A gateway call that runs under the pipeline which the invocation is part of, and what executes it; null where none is in sight.</summary>
+    public static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
     {
         InvocationExpressionSyntax end = part;
         while (end.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next })
         {
             if (IsExecution(next))
             {
-                return CallIn(next.ArgumentList, model, cancellationToken);
+                return CallOf(next, model, cancellationToken);
             }
 
             end = next;
         }
 
-        return HolderOf(end) is (var name, { } scope) ? CallUnder(name, scope, model, cancellationToken) : null;
+        return HolderOf(end) is (var name, { } scope) ? CallUnder(name, scope, model, cancellationToken)
+            : end.Parent is ExpressionStatementSyntax statement && BuiltFrom(end, statement) is { } built ? CallIn(built, model, cancellationToken)
+            : null;
+    }
+
+    /// <summary>Where a builder is built that is configured in a statement of its own.</summary>
+    private static InvocationExpressionSyntax? BuiltFrom(InvocationExpressionSyntax configured, ExpressionStatementSyntax statement)
+    {
+        ExpressionSyntax root = configured;
+        while (root is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } })
+        {
+            root = receiver;
+        }
+
+        return root is not IdentifierNameSyntax builder ? null : statement.Parent?.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .FirstOrDefault(node => node.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Build", Expression: IdentifierNameSyntax built }
+                && built.Identifier.ValueText == builder.Identifier.ValueText);
     }
 
     private static bool IsExecution(InvocationExpressionSyntax invocation)
         => SourceIndex.NameOf(invocation).StartsWith("Execute", StringComparison.Ordinal);
 
-    private static GatewayCall? CallIn(SyntaxNode node, GatewayModel model, CancellationToken cancellationToken)
-        => node.DescendantNodes().OfType<InvocationExpressionSyntax>()
+    private static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallOf(InvocationExpressionSyntax execution, GatewayModel model, CancellationToken cancellationToken)
+        => execution.ArgumentList.DescendantNodes().OfType<InvocationExpressionSyntax>()
             .Select(invocation => model.Reach.From(invocation, cancellationToken))
-            .FirstOrDefault(call => call is not null);
+            .FirstOrDefault(call => call is not null) is { } found
+                ? (found, execution)
+                : null;
 
     /// <summary>The variable that takes the pipeline, and the code in which it can be used.</summary>
     private static (string Name, SyntaxNode Scope)? HolderOf(ExpressionSyntax pipeline)
@@ -47,20 +65,18 @@ internal static class PipelineUses
             (ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax property }, { } scope) => (property.Identifier.ValueText, scope),
             (AssignmentExpressionSyntax { Left: SimpleNameSyntax target }, { } scope) => (target.Identifier.ValueText, scope),
             (AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name: var target } }, { } scope) => (target.Identifier.ValueText, scope),
-
-            // A builder that is configured in statements is built later, under another name: the statement's receiver leads there.
             _ => null,
         };
     }
 
-    private static GatewayCall? CallUnder(string holder, SyntaxNode scope, GatewayModel model, CancellationToken cancellationToken)
+    private static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallUnder(string holder, SyntaxNode scope, GatewayModel model, CancellationToken cancellationToken)
     {
         foreach (InvocationExpressionSyntax invocation in scope.DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
             if (IsExecution(invocation)
                 && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
                 && NameOf(receiver) == holder
-                && CallIn(invocation.ArgumentList, model, cancellationToken) is { } call)
+                && CallOf(invocation, model, cancellationToken) is { } call)
             {
                 return call;
             }

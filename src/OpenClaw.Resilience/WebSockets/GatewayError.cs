@@ -18,4 +18,24 @@ internal sealed record GatewayError(string Code, string Message, string? DetailC
             error.IsTrue("retryable"),
             retryAfter);
     }
+
+    /// <summary>The failure of a turn although the gateway's answer is a good one, or null: the end of the turn says how it went.</summary>
+    public static GatewayError? OfTurn(JsonElement payload)
+    {
+        string? code = payload.Text("status") switch
+        {
+            "error" => GatewayRequestException.TurnFailed,
+            "timeout" => GatewayRequestException.TurnTimedOut,
+            _ => null,
+        };
+        JsonElement error = payload.Member("result").Member("meta").Member("error");
+        return code is null
+            ? null
+            : new(
+                code,
+                error.Text("message") ?? payload.Text("summary") ?? "",
+                error.Text("kind") ?? payload.Text("timeoutPhase"),
+                IsRetryable: false,
+                RetryAfter: null);
+    }
 }

@@ -25,7 +25,7 @@ internal static class GatewayTurn
             JsonElement answer = await connection.RequestAsync(Method, parameters, token).ConfigureAwait(false);
             if (answer.Text("status") != InFlight)
             {
-                return Successful(answer);
+                return answer;
             }
 
             // An earlier connection, or an earlier process, has sent it. Once it has ended, the key brings its answer.
@@ -47,18 +47,4 @@ internal static class GatewayTurn
         }
         while (state.Text("status") == "timeout" && state.Member("endedAt").ValueKind == JsonValueKind.Undefined);
     }
-
-    /// <summary>
-    /// A turn can fail in a frame that says <c>ok</c>, for instance when its key was seen in an earlier life of the gateway: then the session's
-    /// transcript has it already, and the model is not asked.
-    /// </summary>
-    private static JsonElement Successful(JsonElement answer)
-        => answer.Text("status") is "error" or "timeout"
-            ? throw new GatewayRequestException(Method, new GatewayError("TURN_FAILED", Reason(answer), null, IsRetryable: false, RetryAfter: null))
-            : answer;
-
-    private static string Reason(JsonElement answer)
-        => answer.Member("result").Elements("payloads").Select(payload => payload.Text("text")).FirstOrDefault(text => text is not null)
-            ?? answer.Text("summary")
-            ?? "";
 }
