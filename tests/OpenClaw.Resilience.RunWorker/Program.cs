@@ -7,6 +7,7 @@ using OpenClaw.Resilience.RunWorker;
 //   drain PLACE RUN                   runs steps "act", "act#2" … says when each starts, and ends between two of them when it is asked to end
 //   share PLACE RUN LOG BUG LEASE     as work, a few steps at a time whenever the run is free, under a lease of so many milliseconds
 //   compete PLACE RUN LOG STEPS       does a few steps at a time, whenever the run is free, until it has STEPS steps
+//   ask PLACE RUN PROTOCOL ADDRESS SESSION PROMPT …   takes a turn of the gateway at ADDRESS for each prompt; its token is in GATEWAY_TOKEN
 if (args is ["hold", string holdDirectory, string holdRun])
 {
     await using AgentRun run = await AgentRun.ResumeAsync(RunId.Create(holdRun), new AgentRunOptions { Store = Stores.Open(holdDirectory, "none") });
@@ -57,6 +58,15 @@ if (args is ["compete", string directory, string runId, string logPath, string s
 {
     using EffectLog log = new(logPath);
     await new Work(Stores.Open(directory, "none"), RunId.Create(runId), log).CompeteAsync(int.Parse(steps));
+    return 0;
+}
+
+if (args is ["ask", string askDirectory, string askRun, string protocol, string address, string session, .. string[] prompts])
+{
+    string token = Environment.GetEnvironmentVariable("GATEWAY_TOKEN") ?? "";
+    await using var agent = new GatewayAgent(Enum.Parse<Protocol>(protocol), new Uri(address), token, session);
+    await AgentRun.RunAsync(
+        RunId.Create(askRun), (run, ct) => agent.AskAsync(run, prompts, ct), new AgentRunOptions { Store = Stores.Open(askDirectory, "none") });
     return 0;
 }
 

@@ -325,8 +325,10 @@ internal sealed class CallScope : IDisposable
         }
     }
 
+    // An answer is kept with its key: the same failure would come again, without the turn.
     private bool WillKeyBeHonoured(TimeSpan wait)
-        => _sentTo is not null
+        => _judged is not GatewayRequestException
+            && _sentTo is not null
             && _sentTo == Gateway.Life
             && Gateway.Options.TimeProvider.GetElapsedTime(_sentAt) + wait < ReplayPolicy.KeyLifetime;
 

@@ -123,6 +123,7 @@ public sealed partial class AgentRun : IAsyncDisposable
     /// <exception cref="StepResultNotStorableException">The result would not come back as it is; the message names type and
     /// member.</exception>
     /// <exception cref="RunDivergedException">What is stored under that name has another type, input or place in the order.</exception>
+    /// <exception cref="SessionContinuityLostException">The gateway session of the step (<see cref="StepOptions.Session"/>) has lost turns.</exception>
     /// <exception cref="CheckpointConflictException">Another worker has taken the run over.</exception>
     /// <exception cref="CheckpointStoreException">The start or the result could not be stored. Asking for the same step again in this
     /// process only stores the result: the step isn't executed again for that.</exception>
@@ -287,7 +288,11 @@ public sealed partial class AgentRun : IAsyncDisposable
         StepExecutor? executor = null;
         var budget = new RetryBudget(
             options.MaxRetries, history.RetriesSpent, () => log.AppendBehind(executor!.Draft(StepRecordKind.RetrySpent)));
-        executor = new StepExecutor(log, options, migration, onInDoubt, key, keeper?.Lost ?? CancellationToken.None) { Budget = budget };
+        executor = new StepExecutor(log, options, migration, onInDoubt, key, keeper?.Lost ?? CancellationToken.None)
+        {
+            Budget = budget,
+            Sessions = history.Sessions,
+        };
         var run = new AgentRun(store, options, log, keeper, history, executor);
         options.Drain?.Enter();
         try

@@ -16,4 +16,10 @@ public sealed class StepOptions
     /// (<see cref="AgentRunOptions.OnInDoubt"/>).
     /// </summary>
     public InDoubtAction? OnInDoubt { get; init; }
+
+    /// <summary>
+    /// The gateway session in which the step takes a turn: looked at before the step, so that a lost session is never taken for an empty one. A step
+    /// that is finished has taken a turn, or must not name a session. Default: none, no such look.
+    /// </summary>
+    public SessionContinuityGuard? Session { get; init; }
 }

@@ -14,11 +14,6 @@ internal sealed class GatewayConnection : IAsyncDisposable
     private const int SilentCode = 4000;
     private const int BufferSize = 16 * 1024;
 
-    /// <summary>The method whose two answers have one id: the first says that the turn was admitted, the second ends it.</summary>
-    public const string TurnMethod = "agent";
-
-    private const string Admitted = "accepted";
-
     private readonly WebSocket _socket;
     private readonly TimeProvider _time;
     private readonly Action<GatewayEvent> _onEvent;
@@ -245,12 +240,12 @@ internal sealed class GatewayConnection : IAsyncDisposable
     {
         if (frame.TryGetProperty("ok", out JsonElement ok) && ok.ValueKind == JsonValueKind.True)
         {
-            bool isTurn = pending.Method == TurnMethod;
+            bool isTurn = pending.Method == GatewayTurn.Method;
             if (isTurn && GatewayError.OfTurn(payload) is { } failure)
             {
                 pending.Answer.TrySetException(new GatewayRequestException(pending.Method, failure));
             }
-            else if (!isTurn || GatewayError.Text(payload, "status") != Admitted)
+            else if (!isTurn || !GatewayTurn.IsAdmission(payload))
             {
                 pending.Answer.TrySetResult(payload);
             }

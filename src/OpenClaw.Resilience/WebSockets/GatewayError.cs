@@ -7,44 +7,35 @@ internal sealed record GatewayError(string Code, string Message, string? DetailC
 {
     public static GatewayError Parse(JsonElement error)
     {
-        string? detail = error.TryGetProperty("details", out JsonElement details) && details.ValueKind == JsonValueKind.Object
-            ? Text(details, "code") ?? Text(details, "reason")
-            : null;
-        TimeSpan? retryAfter = error.TryGetProperty("retryAfterMs", out JsonElement wait) && wait.ValueKind == JsonValueKind.Number && wait.TryGetDouble(out double milliseconds) && milliseconds >= 0
+        JsonElement details = error.Member("details");
+        TimeSpan? retryAfter = error.Member("retryAfterMs") is { ValueKind: JsonValueKind.Number } wait && wait.TryGetDouble(out double milliseconds) && milliseconds >= 0
             ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromDays(1).TotalMilliseconds))
             : null;
         return new GatewayError(
-            Text(error, "code") ?? "UNKNOWN",
-            Text(error, "message") ?? "",
-            detail,
-            error.TryGetProperty("retryable", out JsonElement retryable) && retryable.ValueKind == JsonValueKind.True,
+            error.Text("code") ?? "UNKNOWN",
+            error.Text("message") ?? "",
+            details.Text("code") ?? details.Text("reason"),
+            error.IsTrue("retryable"),
             retryAfter);
     }
 
     /// <summary>The failure of a turn although the gateway's answer is a good one, or null: the end of the turn says how it went.</summary>
     public static GatewayError? OfTurn(JsonElement payload)
     {
-        string? code = Text(payload, "status") switch
+        string? code = payload.Text("status") switch
         {
             "error" => GatewayRequestException.TurnFailed,
             "timeout" => GatewayRequestException.TurnTimedOut,
             _ => null,
         };
-        JsonElement error = Member(Member(Member(payload, "result"), "meta"), "error");
+        JsonElement error = payload.Member("result").Member("meta").Member("error");
         return code is null
             ? null
             : new(
                 code,
-                Text(error, "message") ?? Text(payload, "summary") ?? "",
-                Text(error, "kind") ?? Text(payload, "timeoutPhase"),
+                error.Text("message") ?? payload.Text("summary") ?? "",
+                error.Text("kind") ?? payload.Text("timeoutPhase"),
                 IsRetryable: false,
                 RetryAfter: null);
     }
-
-    /// <summary>A member's text; null when there is none.</summary>
-    public static string? Text(JsonElement owner, string name)
-        => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static JsonElement Member(JsonElement owner, string name)
-        => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) ? value : default;
 }

@@ -23,7 +23,7 @@ public sealed class GatewaySocket : IAsyncDisposable
     private const string SessionName = "sessionKey";
 
     // The methods that the gateway deduplicates by key, and refuses without one.
-    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { GatewayConnection.TurnMethod, "chat.send", "send", "poll", "message.action", "node.invoke" };
+    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { GatewayTurn.Method, "chat.send", "send", "poll", "message.action", "node.invoke" };
 
     private readonly GatewayPipeline _pipeline;
     private readonly GatewaySocketOptions _options;
@@ -46,8 +46,9 @@ public sealed class GatewaySocket : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission. A turn that names its
-    /// session (<c>sessionKey</c>) waits for the earlier ones, as <see cref="GatewayPipeline.ForSession"/> says.
+    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission, also when the turn was sent before
+    /// with the same key and still runs. A turn that names its session (<c>sessionKey</c>) waits for the earlier ones, as
+    /// <see cref="GatewayPipeline.ForSession"/> says.
     /// </summary>
     /// <param name="method">The method, such as <c>chat.send</c>.</param>
     /// <param name="parameters">Its parameters; null for none. Copied.</param>
@@ -133,7 +134,7 @@ public sealed class GatewaySocket : IAsyncDisposable
 
     // Other methods are answered at once, and a chat message may well be meant for the turn that is under way.
     private GatewayPipeline PipelineFor(string method, JsonObject parameters)
-        => method == GatewayConnection.TurnMethod && parameters[SessionName] is JsonValue value
+        => method == GatewayTurn.Method && parameters[SessionName] is JsonValue value
             && value.TryGetValue(out string? session) && !string.IsNullOrWhiteSpace(session) ? _pipeline.ForSession(session) : _pipeline;
 
     private async Task<JsonElement> AttemptAsync(string method, JsonObject parameters, CancellationToken token)
@@ -151,9 +152,9 @@ public sealed class GatewaySocket : IAsyncDisposable
             call.MarkSent(connection.BootId);
         }
 
-        if (method == GatewayConnection.TurnMethod)
+        if (method == GatewayTurn.Method)
         {
-            return await connection.RequestAsync(method, parameters, token).ConfigureAwait(false);
+            return await GatewayTurn.RunAsync(connection, parameters, _pipeline.State.Options.TimeProvider, token).ConfigureAwait(false);
         }
 
         using var deadline = Deadline.After(_options.RequestTimeout, _pipeline.State.Options.TimeProvider, token);

@@ -50,6 +50,15 @@ internal sealed class GatewayFolder : IDisposable
 
     public string ConfigurationFile => Path.Combine(_root, "openclaw.json");
 
+    /// <summary>As a volume that was not mounted, or a container without one. The gateway must not be running.</summary>
+    public void DeleteSessions()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path.Combine(State, "agents"), "*.sqlite*", SearchOption.AllDirectories).ToArray())
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>For tests: four agents, on a free port.</summary>
     /// <param name="providerPort">Where the model provider listens.</param>
     /// <param name="signInLimit">The gateway's <c>auth.rateLimit</c>; null is its default, from which loopback is exempt.</param>
@@ -164,6 +173,8 @@ internal sealed class GatewayFolder : IDisposable
                     timeoutSeconds = TurnLimit,
                     maxConcurrent = MaxTurns,
                     heartbeat = new { every = "0m" },
+                    // A scripted model writes no summary that would pass.
+                    compaction = new { qualityGuard = new { enabled = false } },
                 },
                 entries = agents,
             },

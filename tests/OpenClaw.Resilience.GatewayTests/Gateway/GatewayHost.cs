@@ -32,11 +32,20 @@ internal sealed class GatewayHost(GatewayInstallation installation, GatewayFolde
             await StartAsync();
         }
 
-        if (_isWarm)
+        if (!_isWarm)
         {
-            return;
+            await EnsureReadyAsync(cancellationToken);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patience.CancelAfter(StartLimit);
+            await WarmUpAsync(patience.Token);
+            _isWarm = true;
         }
+    }
 
+    /// <summary>Waits until a gateway that was started says that it is ready.</summary>
+    /// <exception cref="InvalidOperationException">It does not; the message holds the end of its log.</exception>
+    public async Task EnsureReadyAsync(CancellationToken cancellationToken = default)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(StartLimit);
         while (await ProbeAsync("readyz") != HttpStatusCode.OK)
@@ -50,9 +59,6 @@ internal sealed class GatewayHost(GatewayInstallation installation, GatewayFolde
 
             await Task.Delay(ProbeInterval, cancellationToken);
         }
-
-        await WarmUpAsync(patience.Token);
-        _isWarm = true;
     }
 
     /// <summary>Sees to it that nobody listens at <see cref="Address"/>.</summary>
@@ -62,6 +68,13 @@ internal sealed class GatewayHost(GatewayInstallation installation, GatewayFolde
         {
             await _process.KillAsync();
         }
+    }
+
+    /// <summary>Ends the gateway's life and deletes what it had stored of its agents' sessions.</summary>
+    public async Task LoseSessionsAsync()
+    {
+        await EnsureAwayAsync();
+        folder.DeleteSessions();
     }
 
     /// <summary>Starts a new life of the gateway without waiting for it.</summary>

@@ -22,8 +22,14 @@ public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
     /// <summary>Starts the gateway if it is not running, and waits until it answers.</summary>
     public async Task EnsureRunningAsync() => await (await HostAsync()).EnsureRunningAsync();
 
+    /// <summary>Waits until a gateway that was started says that it is ready.</summary>
+    public Task EnsureReadyAsync() => _host!.EnsureReadyAsync();
+
     /// <summary>Sees to it that nobody listens at <see cref="Address"/>.</summary>
     public async Task EnsureAwayAsync() => await (await HostAsync()).EnsureAwayAsync();
+
+    /// <summary>Ends the gateway's life and deletes what it had stored of its agents' sessions.</summary>
+    public async Task LoseSessionsAsync() => await (await HostAsync()).LoseSessionsAsync();
 
     /// <summary>Starts a new life of the gateway without waiting for it.</summary>
     public async Task StartAsync() => await (await HostAsync()).StartAsync();

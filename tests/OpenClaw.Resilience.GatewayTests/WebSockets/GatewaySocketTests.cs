@@ -36,6 +36,42 @@ public sealed class GatewaySocketTests(SteadyGateway gateway) : GatewayTest(gate
     }
 
     [Fact]
+    public async Task A_turn_that_runs_already_is_waited_for()
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Held, Replies.InOtherWords);
+        await using GatewaySocket socket = Socket(Gateway);
+        await using GatewaySocket other = Socket(Gateway);
+        string key = Guid.NewGuid().ToString();
+
+        Task<JsonElement> first = AskAsync(socket, turn, key);
+        await turn.Asked;
+        Task<JsonElement> second = AskAsync(other, turn, key);
+        // Behind it on the same connection.
+        await other.RequestAsync("health", cancellationToken: TestContext.Current.CancellationToken);
+        await other.RequestAsync("health", cancellationToken: TestContext.Current.CancellationToken);
+        turn.Release();
+
+        Assert.Contains(turn.Answer, (await first).ToString(), StringComparison.Ordinal);
+        Assert.Contains(turn.Answer, (await second).ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, turn.Calls);
+    }
+
+    [Fact]
+    public async Task A_turn_that_has_failed_keeps_its_key_and_its_failure()
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Status(500), Replies.Good);
+        await using GatewaySocket socket = Socket(Gateway);
+        string key = Guid.NewGuid().ToString();
+
+        var first = await Assert.ThrowsAsync<GatewayRequestException>(() => AskAsync(socket, turn, key));
+        var again = await Assert.ThrowsAsync<GatewayRequestException>(() => AskAsync(socket, turn, key));
+
+        Assert.Equal(first.Message, again.Message);
+        Assert.Equal(1, turn.Calls);
+        Assert.Contains(turn.Answer, (await AskAsync(socket, turn, Guid.NewGuid().ToString())).ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_wrong_token_is_final()
     {
         await using var socket = new GatewaySocket(

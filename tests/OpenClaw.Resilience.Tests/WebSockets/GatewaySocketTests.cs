@@ -59,6 +59,25 @@ public sealed class GatewaySocketTests
     }
 
     [Fact]
+    public async Task A_turn_that_runs_already_is_waited_for_and_its_key_brings_the_answer()
+    {
+        int asked = 0;
+        string[] waits = ["timeout", "ok"];
+        int waited = 0;
+        await using var gateway = new SocketGateway(request => request.Method == "agent.wait"
+            ? request.OkAsync(new() { ["status"] = waits[waited++] })
+            : request.OkAsync(new() { ["status"] = ++asked == 1 ? "in_flight" : "ok", ["runId"] = request.Key, ["result"] = "done" }));
+        await using GatewaySocket socket = Socket(gateway);
+
+        Task<JsonElement> turn = socket.RequestAsync("agent", new() { ["message"] = "go" }, "mine");
+        await _time.SkipWaitsAsync(turn, TimeSpan.FromSeconds(5));
+
+        Assert.Equal("done", (await turn).GetProperty("result").GetString());
+        Assert.Equal(["agent", "agent.wait", "agent.wait", "agent"], gateway.Requests.Select(request => (string?)request["method"]));
+        Assert.Equal(["mine", "mine"], gateway.Requests.Where(request => (string?)request["method"] == "agent.wait").Select(request => (string?)request["params"]!["runId"]));
+    }
+
+    [Fact]
     public async Task A_turn_has_a_key_of_its_own_or_the_one_it_is_given()
     {
         await using var gateway = new SocketGateway(request => request.OkAsync(new() { ["status"] = "ok" }));
@@ -88,6 +107,20 @@ public sealed class GatewaySocketTests
         Assert.Equal("ok", (await turn).GetProperty("status").GetString());
         Assert.Equal(2, gateway.Requests.Count);
         Assert.Single(gateway.Requests.Select(request => (string?)request["params"]!["idempotencyKey"]).Distinct());
+    }
+
+    [Fact]
+    public async Task A_turn_that_was_answered_with_a_failure_is_not_sent_again_since_the_answer_is_kept_with_the_key()
+    {
+        await using var gateway = new SocketGateway(request => request.ErrorAsync(new() { ["code"] = "UNAVAILABLE", ["message"] = "the provider has failed" }));
+        await using GatewaySocket socket = Socket(gateway);
+
+        Task<JsonElement> turn = socket.RequestAsync("agent", new() { ["message"] = "go" });
+        await _time.SkipWaitsAsync(Settled(turn), TimeSpan.FromSeconds(5));
+
+        var failure = await Assert.ThrowsAsync<GatewayRequestException>(() => turn);
+        Assert.Equal((FailureKind.Transient, true), (GatewayFailure.Classify(failure).Kind, GatewayFailure.Classify(failure).MayHaveRun));
+        Assert.Single(gateway.Requests);
     }
 
     [Fact]

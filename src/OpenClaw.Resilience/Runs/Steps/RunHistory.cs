@@ -15,6 +15,9 @@ internal sealed class RunHistory
     /// <summary>The retries spent, less those that finished steps gave back.</summary>
     public int RetriesSpent { get; private set; }
 
+    /// <summary>What the steps have seen of their gateway sessions.</summary>
+    public SessionLedger Sessions { get; } = new();
+
     /// <summary>The steps by key.</summary>
     public Dictionary<string, StepHistory> Steps => _steps;
 
@@ -69,5 +72,6 @@ internal sealed class RunHistory
         }
 
         step.Replay(record);
+        Sessions.Learn(record);
     }
 }

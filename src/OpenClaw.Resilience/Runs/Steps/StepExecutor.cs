@@ -21,6 +21,9 @@ internal sealed class StepExecutor(
     /// <summary>What the calls of this run may still repeat. Each retry is in the log before the call is made again.</summary>
     public required RetryBudget Budget { get; init; }
 
+    /// <summary>What this run knows of the gateway sessions of its steps.</summary>
+    public required SessionLedger Sessions { get; init; }
+
     private RunId RunId => log.Lease.RunId;
 
     /// <summary>The kind of task, a tag of the metrics.</summary>
@@ -71,7 +74,8 @@ internal sealed class StepExecutor(
         }
 
         history.StopsWhenInDoubt = whenInDoubt == InDoubtAction.Throw;
-        return await ExecuteAsync(run, name, history, step, codec, input, cancellationToken).ConfigureAwait(false);
+        string session = await LookAtSessionAsync(stepOptions.Session, history.Key, cancellationToken).ConfigureAwait(false);
+        return await ExecuteAsync(run, name, history, step, codec, input, session, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<T> ExecuteAsync<T>(
@@ -81,6 +85,7 @@ internal sealed class StepExecutor(
         Func<StepContext, CancellationToken, Task<T>> step,
         StepResultCodec<T> codec,
         ReadOnlyMemory<byte> input,
+        string session,
         CancellationToken cancellationToken)
     {
         StepRecord draft = Draft(StepRecordKind.StepStarted) with
@@ -88,8 +93,10 @@ internal sealed class StepExecutor(
             Step = history.Key,
             Attempt = history.Attempts + 1,
             InputDigest = input,
+            Detail = session,
         };
         await log.AppendAsync(draft).ConfigureAwait(false);
+        Sessions.Learn(draft);
         history.BeginAttempt();
         using Activity? activity = StepTelemetry.Start(TaskType, name, draft.Attempt);
 
@@ -144,6 +151,20 @@ internal sealed class StepExecutor(
         }
     }
 
+    /// <summary>Before the start mark: what fails here leaves nothing in doubt.</summary>
+    private async Task<string> LookAtSessionAsync(SessionContinuityGuard? guard, string step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return guard is null ? "" : await Sessions.RequireAsync(guard, RunId, step, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception)
+        {
+            options.Drain?.Observe(exception);
+            throw;
+        }
+    }
+
     /// <summary>
     /// Stores the result. If that fails the result is kept, so that asking for the step again stores it and doesn't run the step again.
     /// </summary>
@@ -152,6 +173,7 @@ internal sealed class StepExecutor(
         history.Unsaved = completed;
         await log.AppendAsync(completed).ConfigureAwait(false);
         history.Unsaved = null;
+        Sessions.Learn(completed);
         Budget.GiveBack(AgentRun.RetriesBackPerStep);
     }
 

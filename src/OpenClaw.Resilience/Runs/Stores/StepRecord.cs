@@ -33,8 +33,8 @@ public sealed record StepRecord
     public ReadOnlyMemory<byte> Payload { get; init; }
 
     /// <summary>
-    /// The owner (<see cref="StepRecordKind.RunOpened"/>) or the type of the exception (<see cref="StepRecordKind.StepFailed"/>); never a
-    /// message.
+    /// The owner (<see cref="StepRecordKind.RunOpened"/>), the type of the exception (<see cref="StepRecordKind.StepFailed"/>), or for other records of
+    /// a step with a <see cref="StepOptions.Session"/> a hash of the session's key and the turns it had when the step began; never a message.
     /// </summary>
     public string Detail { get; init; } = "";
 

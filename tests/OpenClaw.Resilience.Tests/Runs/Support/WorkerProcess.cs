@@ -38,6 +38,8 @@ internal sealed class WorkerProcess : IDisposable
         return new WorkerProcess(Process.Start(start)!);
     }
 
+    public Task WaitForExitAsync() => _process.WaitForExitAsync();
+
     public async Task<string?> ReadLineAsync() => await _process.StandardOutput.ReadLineAsync();
 
     public async Task WriteLineAsync(string line)
