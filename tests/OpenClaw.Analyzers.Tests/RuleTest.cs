@@ -8,6 +8,8 @@ using OpenClaw.Analyzers.Calls;
 using OpenClaw.Analyzers.Clients;
 using OpenClaw.Analyzers.Retry;
 using OpenClaw.Analyzers.Runs;
+using OpenClaw.Analyzers.Runs.Checkpoints;
+using OpenClaw.Analyzers.Runs.Results;
 
 namespace OpenClaw.Analyzers.Tests;
 
@@ -67,5 +69,5 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     protected override ParseOptions CreateParseOptions() => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(_languageVersion);
 
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers()
-        => AllRules ? [new GatewayCallAnalyzer(), new RetryAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer()] : base.GetDiagnosticAnalyzers();
+        => AllRules ? [new GatewayCallAnalyzer(), new RetryAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer(), new CheckpointAnalyzer(), new RunRetryAnalyzer(), new StepResultAnalyzer()] : base.GetDiagnosticAnalyzers();
 }

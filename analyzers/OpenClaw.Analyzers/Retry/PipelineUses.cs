@@ -9,19 +9,28 @@ internal static class PipelineUses
 {
     /// <summary>A gateway call that runs under the pipeline which the invocation is part of; null where none is in sight.</summary>
     public static GatewayCall? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
+        => ExecutionsOf(part).Select(execution => CallIn(execution.ArgumentList, model, cancellationToken)).FirstOrDefault(call => call is not null);
+
+    /// <summary>The invocations in the same type that give a delegate to the pipeline which the invocation is part of.</summary>
+    public static IEnumerable<InvocationExpressionSyntax> ExecutionsOf(InvocationExpressionSyntax part)
     {
         InvocationExpressionSyntax end = part;
         while (end.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next })
         {
             if (IsExecution(next))
             {
-                return CallIn(next.ArgumentList, model, cancellationToken);
+                return [next];
             }
 
             end = next;
         }
 
-        return HolderOf(end) is (var name, { } scope) ? CallUnder(name, scope, model, cancellationToken) : null;
+        return HolderOf(end) is (var name, { } scope)
+            ? scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
+                .Where(invocation => IsExecution(invocation)
+                    && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
+                    && NameOf(receiver) == name)
+            : [];
     }
 
     private static bool IsExecution(InvocationExpressionSyntax invocation)
@@ -51,22 +60,6 @@ internal static class PipelineUses
             // A builder that is configured in statements is built later, under another name: the statement's receiver leads there.
             _ => null,
         };
-    }
-
-    private static GatewayCall? CallUnder(string holder, SyntaxNode scope, GatewayModel model, CancellationToken cancellationToken)
-    {
-        foreach (InvocationExpressionSyntax invocation in scope.DescendantNodes().OfType<InvocationExpressionSyntax>())
-        {
-            if (IsExecution(invocation)
-                && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
-                && NameOf(receiver) == holder
-                && CallIn(invocation.ArgumentList, model, cancellationToken) is { } call)
-            {
-                return call;
-            }
-        }
-
-        return null;
     }
 
     private static string? NameOf(ExpressionSyntax expression) => expression switch
