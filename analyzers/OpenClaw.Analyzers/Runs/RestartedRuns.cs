@@ -29,7 +29,7 @@ internal sealed class RestartedRuns(GatewayModel model, AnalyzerSettings setting
                 return run;
             }
 
-            foreach (SyntaxNode declaration in depth < MaxDepth ? Callees(current) : [])
+            foreach (SyntaxNode declaration in depth < MaxDepth ? Callees(current, depth) : [])
             {
                 open.Enqueue((declaration, declaration, depth + 1));
             }
@@ -52,9 +52,10 @@ internal sealed class RestartedRuns(GatewayModel model, AnalyzerSettings setting
         }
     }
 
-    private IEnumerable<SyntaxNode> Callees(SyntaxNode code)
+    /// <summary>The methods that the code calls; from the second on only those whose names lead to a gateway call, which bounds what is bound.</summary>
+    private IEnumerable<SyntaxNode> Callees(SyntaxNode code, int depth)
         => SyntaxFacts.DescendantsInSameFunction(code).Prepend(code).OfType<InvocationExpressionSyntax>()
-            .Where(call => model.Index.IsWrapper(SourceIndex.NameOf(call), cancellationToken))
+            .Where(call => depth == 0 || model.Index.IsWrapper(SourceIndex.NameOf(call), cancellationToken))
             .Select(call => model.SemanticsOf(call.SyntaxTree).GetSymbolInfo(call, cancellationToken).Symbol)
             .OfType<IMethodSymbol>()
             .SelectMany(method => model.DeclarationsOf(method.OriginalDefinition, cancellationToken));

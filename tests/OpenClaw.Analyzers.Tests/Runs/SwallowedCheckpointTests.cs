@@ -18,6 +18,8 @@ public sealed class SwallowedCheckpointTests
     [InlineData("try { await SaveConversationAsync(text); } {|OCG1306:catch|} { }")]
     [InlineData("try { await CheckpointAsync(text); } {|OCG1306:catch|} { }")]
     [InlineData("try { await PersistSessionAsync(text); } {|OCG1306:catch|} { }")]
+    [InlineData("try { new TaskPlan().SaveToFile(text); } {|OCG1306:catch|} { /* ignore errors while the agents work */ }")]
+    [InlineData("_ = Task.Run(() => { try { new TaskPlan().SaveToFile(text); } {|OCG1306:catch|} { } });")]
     [InlineData("try { File.WriteAllText(\"checkpoint.json\", text); } {|OCG1306:catch|} { }")]
     public Task A_catch_that_does_nothing_is_reported(string body) => Verifier.ReportedAsync(Code(body));
 
@@ -35,6 +37,7 @@ public sealed class SwallowedCheckpointTests
     [InlineData("try { await _checkpoints.DeleteAsync(text); } catch { }")]
     [InlineData("try { await _checkpoints.LoadAsync(text); } catch { }")]
     [InlineData("try { await SaveSettingsAsync(text); } catch { }")]
+    [InlineData("try { _log.Log(LogLevel.Debug, text); WriteLine(text); } catch { }")]
     [InlineData("try { File.WriteAllText(\"settings.json\", text); } catch { }")]
     [InlineData("try { await SaveAsync(text); } catch { }")]
     [InlineData("try { Func<Task> later = async () => { " + Save + " }; } catch { }")]
@@ -55,6 +58,8 @@ public sealed class SwallowedCheckpointTests
     private static string Code(string body, string method = "RunAsync") => $$"""
         using Microsoft.Extensions.Logging;
 
+        class TaskPlan { public void SaveToFile(string path) { } }
+
         interface IAgentCheckpoints { Task SaveAsync(string text); Task LoadAsync(string text); Task DeleteAsync(string text); }
 
         class Agent
@@ -72,6 +77,8 @@ public sealed class SwallowedCheckpointTests
                 await Task.Yield();
                 {{body}}
             }
+
+            void WriteLine(string text) { }
 
             Task SaveAsync(string text) => Task.CompletedTask;
 

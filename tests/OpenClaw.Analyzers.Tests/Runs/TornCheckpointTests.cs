@@ -98,6 +98,25 @@ public sealed class TornCheckpointTests
         static class Program { static void Main() { } }
         """);
 
+    [Fact]
+    public Task The_types_it_works_with_say_whose_session_it_is() => Verifier.ReportedAsync(
+        """
+        class AgentSession { public string Serialize(JsonOptions options) => options.ToString()!; }
+
+        class JsonOptions { }
+
+        class SessionStore
+        {
+            private readonly string _path = "session.json";
+
+            void Save(AgentSession session) => File.{|OCG1302:WriteAllText|}(_path, session.Serialize(new JsonOptions()));
+
+            string Load() => File.ReadAllText(_path);
+        }
+
+        static class Program { static void Main() { } }
+        """);
+
     [Theory]
     [InlineData("string path = PathOf(id); File.{|OCG1302:WriteAllText|}(path, text);", "File.ReadAllText(PathOf(id))")]
     [InlineData("File.{|OCG1302:WriteAllText|}(Path.Combine(_folder, $\"{id}.json\"), text);", "File.ReadAllText(Path.Combine(_folder, id + \".json\"))")]
@@ -106,6 +125,7 @@ public sealed class TornCheckpointTests
     [InlineData("File.{|OCG1302:WriteAllText|}(_folder, text);", "File.OpenRead(_folder).ToString()")]
     [InlineData("File.{|OCG1302:WriteAllText|}(_folder, text);", "File.Open(_folder, FileMode.Open).ToString()")]
     [InlineData("File.WriteAllText(_folder + 1, text);", "File.ReadAllText(_folder)")]
+    [InlineData("File.WriteAllText(Path.Combine(id.Trim(), text + \".md\"), text);", "File.ReadAllText(Path.Combine(id.ToUpper(), id + \".md\"))")]
     [InlineData("File.WriteAllText(_folder, text);", "File.Exists(_folder).ToString()")]
     [InlineData("File.WriteAllText(id, text);", "File.ReadAllText(_folder + id)")]
     public Task Only_what_is_read_back_matters(string write, string read) => Verifier.ReportedAsync(

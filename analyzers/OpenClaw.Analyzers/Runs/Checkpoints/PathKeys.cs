@@ -11,11 +11,13 @@ internal sealed class PathKeys(GatewayModel model, CancellationToken cancellatio
     private const string Anything = "*";
     private const int MaxDepth = 8;
 
-    /// <summary>Null where no part of the path is known.</summary>
+    /// <summary>Null where no part of the path is known but how the name ends.</summary>
     public string? Of(IOperation path)
     {
         string key = KeyOf(path, depth: 0);
-        return key.Any(char.IsLetterOrDigit) ? key : null;
+        int dot = key.LastIndexOf('.');
+        string withoutExtension = dot > key.LastIndexOfAny(['/', '>']) ? key.Substring(0, dot) : key;
+        return withoutExtension.Any(char.IsLetterOrDigit) ? key : null;
     }
 
     /// <summary>Whether what is read may be what is written: the same path, or any file of the folder it is written to.</summary>

@@ -38,18 +38,49 @@ internal sealed class StateFiles(GatewayModel model, CancellationToken cancellat
         var names = new StateNames();
         AddPath(names, access.Path);
         AddContent(names, access.Content);
-        for (ISymbol? around = model.SemanticsOf(access.Node.SyntaxTree).GetEnclosingSymbol(access.Node.SpanStart, cancellationToken); around is not null; around = around.ContainingSymbol)
+        foreach (ISymbol around in Around(access.Node))
         {
-            if (around is INamespaceSymbol)
-            {
-                names.AddAround(around.ToDisplayString());
-                break;
-            }
-
             names.Add(around.Name);
         }
 
+        AddSurroundings(names, access.Node);
         return names;
+    }
+
+    /// <summary>Who keeps the state: the methods, types and the namespace around, and the types these work with, such as an agent and its messages.</summary>
+    public void AddSurroundings(StateNames names, SyntaxNode node)
+    {
+        foreach (ISymbol around in Around(node))
+        {
+            names.AddAround(around.Name);
+            names.AddAround(around is INamedTypeSymbol { ContainingNamespace: var containing } ? containing.ToDisplayString() : "");
+            AddTypesOf(names, around as INamedTypeSymbol);
+        }
+    }
+
+    private IEnumerable<ISymbol> Around(SyntaxNode node)
+    {
+        for (ISymbol? around = model.SemanticsOf(node.SyntaxTree).GetEnclosingSymbol(node.SpanStart, cancellationToken); around is not (null or INamespaceSymbol); around = around.ContainingSymbol)
+        {
+            yield return around;
+        }
+    }
+
+    private static void AddTypesOf(StateNames names, INamedTypeSymbol? type)
+    {
+        foreach (ISymbol member in type is null ? [] : type.GetMembers().AsEnumerable())
+        {
+            IEnumerable<ITypeSymbol> types = member switch
+            {
+                IFieldSymbol field => [field.Type],
+                IMethodSymbol method => method.Parameters.Select(parameter => parameter.Type).Append(method.ReturnType),
+                _ => [],
+            };
+            foreach (ITypeSymbol used in types)
+            {
+                names.AddAround(used.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat));
+            }
+        }
     }
 
     /// <summary>The words of the path: variables, literals, and one step back what the variables are made of.</summary>
@@ -95,12 +126,18 @@ internal sealed class StateFiles(GatewayModel model, CancellationToken cancellat
         {
             foreach (IInvocationOperation call in origin.Operation.DescendantsAndSelf().OfType<IInvocationOperation>())
             {
-                if (call.TargetMethod.Name.StartsWith("Serialize", StringComparison.Ordinal) && call.Arguments.Length > 0)
+                if (call.TargetMethod.Name.StartsWith("Serialize", StringComparison.Ordinal) && SerializedBy(call) is { } value)
                 {
-                    IOperation value = call.Arguments[0].Value is IConversionOperation { IsImplicit: true, Operand: var operand } ? operand : call.Arguments[0].Value;
                     names.Add(value.Type?.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat) ?? "");
                 }
             }
         }
+    }
+
+    /// <summary>What is given to a serializer, or what serializes itself.</summary>
+    private static IOperation? SerializedBy(IInvocationOperation call)
+    {
+        IOperation? value = call.Instance is { Type.Name: var name } instance && !name.EndsWith("Serializer", StringComparison.Ordinal) ? instance : call.Arguments.FirstOrDefault()?.Value;
+        return value is IConversionOperation { IsImplicit: true, Operand: var operand } ? operand : value;
     }
 }

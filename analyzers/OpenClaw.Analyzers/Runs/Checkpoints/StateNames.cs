@@ -26,7 +26,7 @@ internal sealed class StateNames
     {
         "config", "configuration", "setting", "settings", "option", "options", "preference", "preferences", "token", "tokens", "credential", "credentials", "secret", "secrets", "key", "keys",
         "auth", "password", "identity", "device", "certificate", "cache", "cached", "caches", "log", "logs", "audit", "report", "reports", "export", "exports", "template", "templates", "schema",
-        "manifest", "metadata", "index", "marker", "lock", "pid", "temp", "temporary", "tmp", "backup", "bak", "window", "ui", "view", "layout", "theme", "editor", "webhook", "metric", "metrics", "statistics",
+        "manifest", "metadata", "index", "marker", "lock", "pid", "temp", "temporary", "tmp", "backup", "bak", "window", "ui", "view", "layout", "theme", "editor", "webhook", "metric", "metrics", "statistics", "translation", "translations",
     };
 
     private static readonly HashSet<string> Temporary = new(StringComparer.OrdinalIgnoreCase) { "temp", "temporary", "tmp", "staging", "partial", "scratch", "new" };

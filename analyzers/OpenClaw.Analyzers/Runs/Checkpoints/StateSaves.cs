@@ -38,6 +38,7 @@ internal static class StateSaves
         names.Add(method.Name);
         names.Add(method.ContainingType.Name);
         names.Add((operation.Instance as IFieldReferenceOperation)?.Field.Name ?? "");
+        files.AddSurroundings(names, call);
         return names.MeanState(names.DependOnAgent && files.TakesTurns(call));
     }
 }
