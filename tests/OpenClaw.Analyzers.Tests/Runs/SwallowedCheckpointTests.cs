@@ -18,8 +18,8 @@ public sealed class SwallowedCheckpointTests
     [InlineData("try { await SaveConversationAsync(text); } {|OCG1306:catch|} { }")]
     [InlineData("try { await CheckpointAsync(text); } {|OCG1306:catch|} { }")]
     [InlineData("try { await PersistSessionAsync(text); } {|OCG1306:catch|} { }")]
-    [InlineData("try { new TaskPlan().SaveToFile(text); } {|OCG1306:catch|} { /* ignore errors while the agents work */ }")]
-    [InlineData("_ = Task.Run(() => { try { new TaskPlan().SaveToFile(text); } {|OCG1306:catch|} { } });")]
+    [InlineData("try { new WorkPlan().SaveAs(text); } {|OCG1306:catch|} { /* ignore errors while the agents work */ }")]
+    [InlineData("_ = Task.Run(() => { try { new WorkPlan().SaveAs(text); } {|OCG1306:catch|} { } });")]
     [InlineData("try { File.WriteAllText(\"checkpoint.json\", text); } {|OCG1306:catch|} { }")]
     public Task A_catch_that_does_nothing_is_reported(string body) => Verifier.ReportedAsync(Code(body));
 
@@ -58,7 +58,7 @@ public sealed class SwallowedCheckpointTests
     private static string Code(string body, string method = "RunAsync") => $$"""
         using Microsoft.Extensions.Logging;
 
-        class TaskPlan { public void SaveToFile(string path) { } }
+        class WorkPlan { public void SaveAs(string path) { } }
 
         interface IAgentCheckpoints { Task SaveAsync(string text); Task LoadAsync(string text); Task DeleteAsync(string text); }
 

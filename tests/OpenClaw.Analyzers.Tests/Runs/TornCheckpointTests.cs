@@ -55,7 +55,7 @@ public sealed class TornCheckpointTests
 
     [Theory]
     [InlineData("class SessionStore", "session.json", "namespace Contoso.Agents;")]
-    [InlineData("class TodoStore", "todos.json", "namespace Contoso.Workflows.Store;")]
+    [InlineData("class TodoFile", "todos.json", "namespace Contoso.Workflows.Store;")]
     [InlineData("class FileStore", "agent-state.json", "")]
     [InlineData("class ChatHistory", "all.json", "")]
     [InlineData("class FileStore", "conversations.json", "")]
@@ -65,13 +65,13 @@ public sealed class TornCheckpointTests
 
     [Theory]
     [InlineData("class SessionStore", "session.json", "namespace Contoso.Web;")]
-    [InlineData("class TodoStore", "todos.json", "")]
+    [InlineData("class TodoFile", "todos.json", "")]
     [InlineData("class WindowState", "state.json", "namespace Contoso.Agents;")]
     [InlineData("class ChatSettings", "chat-state.json", "")]
-    [InlineData("class DeviceTokenStore", "session-tokens.json", "namespace Contoso.Agents;")]
+    [InlineData("class PhoneTokens", "session-tokens.json", "namespace Contoso.Agents;")]
     [InlineData("class TranscriptIndex", "transcripts.json", "")]
     [InlineData("class CatalogStore", "catalog.json", "namespace Contoso.Agents;")]
-    [InlineData("class DeliveryStore", "dead-letters.json", "namespace Contoso.Agents;")]
+    [InlineData("class Mailbox", "letters.json", "namespace Contoso.Agents;")]
     [InlineData("class CheckpointCache", "checkpoint.json", "")]
     public Task Other_files_are_not_meant(string type, string file, string around)
         => Verifier.SilentAsync(Named(type, file, around, "File.WriteAllText(_path, text);"));
@@ -164,6 +164,21 @@ public sealed class TornCheckpointTests
         class Writer { void Save(string text) => File.{|OCG1302:WriteAllText|}(Paths.Checkpoint, text); }
 
         class Reader { string Load() => File.ReadAllText("checkpoint.json"); }
+
+        static class Program { static void Main() { } }
+        """);
+
+    [Fact]
+    public Task Any_file_of_a_shared_folder_is_not_the_one_that_another_class_reads() => Verifier.SilentAsync(
+        """
+        class Project { public string Folder = ""; }
+
+        class Chat
+        {
+            void WriteTranscript(Project project, string name, string text) => File.WriteAllText(Path.Combine(project.Folder, name), text);
+        }
+
+        class Tools { string Read(Project project, string name) => File.ReadAllText(Path.Combine(project.Folder, name)); }
 
         static class Program { static void Main() { } }
         """);

@@ -24,6 +24,9 @@ internal sealed class PathKeys(GatewayModel model, CancellationToken cancellatio
     public static bool IsSame(string written, string read)
         => written == read || (read.EndsWith("/" + Anything, StringComparison.Ordinal) && written.StartsWith(read.Substring(0, read.Length - 1), StringComparison.Ordinal));
 
+    /// <summary>Whether no part of the file's name is known: in a folder that others use as well it may be any of theirs.</summary>
+    public static bool IsAnyFile(string key) => key.EndsWith("/" + Anything, StringComparison.Ordinal);
+
     private string KeyOf(IOperation operation, int depth)
     {
         if (depth > MaxDepth)

@@ -20,7 +20,11 @@ internal sealed class StateFiles(GatewayModel model, CancellationToken cancellat
     /// <summary>Whether code of the compilation reads the file again.</summary>
     public bool IsReadBack(FileAccess write)
         => _keys.Of(write.Path) is { } written
-            && Reads().Any(read => _keys.Of(read.Path) is { } key && PathKeys.IsSame(written, key));
+            && Reads().Any(read => _keys.Of(read.Path) is { } key
+                && PathKeys.IsSame(written, key)
+                && (!PathKeys.IsAnyFile(written) || SymbolEqualityComparer.Default.Equals(TypeAround(read.Node), TypeAround(write.Node))));
+
+    private INamedTypeSymbol? TypeAround(SyntaxNode node) => Around(node).OfType<INamedTypeSymbol>().FirstOrDefault();
 
     /// <summary>Whether an agent's turn is taken somewhere in the type around.</summary>
     public bool TakesTurns(SyntaxNode node)
