@@ -41,6 +41,7 @@ public sealed class TornCheckpointTests
 
     [Theory]
     [InlineData("File.{|OCG1302:WriteAllLines|}(_path, text.Split(','), Encoding.UTF8);")]
+    [InlineData("if (File.Exists(_path)) { using var stream = File.{|OCG1302:Create|}(_path); }")]
     [InlineData("using var writer = new {|OCG1302:StreamWriter|}(_path); await writer.WriteAsync(text);")]
     [InlineData("using var stream = File.{|OCG1302:Create|}(_path); await JsonSerializer.SerializeAsync(stream, text); await stream.FlushAsync(token);")]
     [InlineData("using var stream = File.{|OCG1302:Create|}(_path); /* as a list */ await JsonSerializer.SerializeAsync(stream, text);")]
@@ -188,6 +189,9 @@ public sealed class TornCheckpointTests
     [InlineData("File.WriteAllText(_path + \".tmp\", text);")]
     [InlineData("File.Copy(_path, _path + \".1\", true); File.WriteAllText(_path, text);")]
     [InlineData("if (!File.Exists(_path)) File.WriteAllText(_path, \"{}\");")]
+    [InlineData("if (text != \"\" && !File.Exists(_path)) { File.WriteAllText(_path, \"{}\"); }")]
+    [InlineData("if (File.Exists(_path)) { Load(); } else { using var stream = File.Create(_path); }")]
+    [InlineData("if (File.Exists(_path)) return; File.WriteAllText(_path, \"{}\");")]
     [InlineData("using var writer = new StreamWriter(_path, append: true); writer.WriteLine(text);")]
     [InlineData("using var stream = new FileStream(_path, FileMode.Append); stream.WriteByte(1);")]
     [InlineData("using var stream = new FileStream(_path, FileMode.CreateNew); stream.WriteByte(1);")]

@@ -52,8 +52,21 @@ internal static class TornCheckpoint
 
     /// <summary>Where there is no file yet, none can be torn.</summary>
     private static bool IsFirst(ExpressionSyntax node)
-        => node.Ancestors().TakeWhile(ancestor => !SyntaxFacts.IsFunctionBoundary(ancestor)).OfType<IfStatementSyntax>()
-            .Any(branch => branch.Statement.Span.Contains(node.Span)
-                && branch.Condition is PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression, Operand: InvocationExpressionSyntax test }
-                && SourceIndex.NameOf(test) == "Exists");
+        => node.Ancestors().TakeWhile(ancestor => !SyntaxFacts.IsFunctionBoundary(ancestor)).Any(ancestor => ancestor switch
+        {
+            IfStatementSyntax branch when branch.Statement.Span.Contains(node.Span) => IsAbsence(branch.Condition),
+            ElseClauseSyntax { Parent: IfStatementSyntax branch } => AsksForPresence(branch.Condition),
+            StatementSyntax { Parent: BlockSyntax block } statement => block.Statements.TakeWhile(before => before != statement)
+                .Any(before => before is IfStatementSyntax { Statement: ReturnStatementSyntax or BlockSyntax { Statements: [ReturnStatementSyntax] } } leaving && AsksForPresence(leaving.Condition)),
+            _ => false,
+        });
+
+    private static bool IsAbsence(ExpressionSyntax condition) => condition switch
+    {
+        PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalNotExpression, Operand: var operand } => AsksForPresence(operand),
+        BinaryExpressionSyntax { RawKind: (int)SyntaxKind.LogicalAndExpression } both => IsAbsence(both.Left) || IsAbsence(both.Right),
+        _ => false,
+    };
+
+    private static bool AsksForPresence(ExpressionSyntax condition) => condition is InvocationExpressionSyntax test && SourceIndex.NameOf(test) == "Exists";
 }
