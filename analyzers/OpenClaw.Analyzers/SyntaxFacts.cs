@@ -20,7 +20,7 @@ internal static class SyntaxFacts
         => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax;
 
     /// <summary>
-    /// Whether a lambda runs while the code around it waits: it is an argument of a call whose result is used or awaited. A lambda of
+    /// Whether a lambda runs while the code around it waits: it is an argument of a call whose result is used, awaited or blocked on. A lambda of
     /// a call that stands alone, such as <c>app.MapGet(…)</c> or <c>token.Register(…)</c>, runs later, for somebody else.
     /// </summary>
     public static bool RunsInPlace(AnonymousFunctionExpressionSyntax lambda)
@@ -40,6 +40,10 @@ internal static class SyntaxFacts
         while (end.Parent is MemberAccessExpressionSyntax or InvocationExpressionSyntax or ConditionalAccessExpressionSyntax)
         {
             end = end.Parent;
+            if (end is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Wait" or "GetResult" })
+            {
+                return true;
+            }
         }
 
         return end.Parent is not (ExpressionStatementSyntax or null);

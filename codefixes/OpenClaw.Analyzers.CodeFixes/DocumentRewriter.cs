@@ -48,6 +48,31 @@ internal sealed class DocumentRewriter
     /// <summary>Inserts a statement after another one of the same block, switch section or file.</summary>
     public void InsertAfter(StatementSyntax original, StatementSyntax added) => Insert(original, added, before: false);
 
+    /// <summary>Adds a field behind the others of the type, or before its first member.</summary>
+    public void AddField(TypeDeclarationSyntax original, string declaration)
+    {
+        if (Current(original) is not { Members: { Count: > 0 } members } type || SyntaxFactory.ParseMemberDeclaration(declaration) is not { } field)
+        {
+            return;
+        }
+
+        MemberDeclarationSyntax? last = members.OfType<FieldDeclarationSyntax>().LastOrDefault();
+        MemberDeclarationSyntax beside = last ?? members[0];
+        field = field.WithLeadingTrivia(beside.GetLeadingTrivia().Where(trivia => trivia.IsKind(SyntaxKind.WhitespaceTrivia)).Take(1)).WithTrailingTrivia(LineEndOf(beside));
+        MemberDeclarationSyntax next = members[0].WithLeadingTrivia(members[0].GetLeadingTrivia().Prepend(LineEndOf(beside)));
+        _root = last is not null ? _root.InsertNodesAfter(last, [field]) : _root.ReplaceNode(type, type.WithMembers(members.Replace(members[0], next).Insert(0, field)));
+    }
+
+    /// <summary>Takes the blank lines above a statement away: there is nothing left from which they divide it.</summary>
+    public void TrimAbove(StatementSyntax original)
+    {
+        if (Current(original) is { } current)
+        {
+            SyntaxTriviaList above = current.GetLeadingTrivia();
+            _root = _root.ReplaceNode(current, current.WithLeadingTrivia(above.Skip(LastDirectiveOrBlankLine(above))));
+        }
+    }
+
     /// <summary>Takes a statement or a member away; the blank line before it stays with what follows, unless a type begins there.</summary>
     public void Remove(SyntaxNode original)
     {

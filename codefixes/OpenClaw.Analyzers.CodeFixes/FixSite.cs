@@ -29,5 +29,12 @@ internal sealed class FixSite(
     /// <summary>The innermost node of a kind that covers the diagnostic.</summary>
     public TNode? Find<TNode>()
         where TNode : SyntaxNode
-        => root.FindNode(Diagnostic.Location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<TNode>();
+        => FindAt<TNode>(Diagnostic.Location);
+
+    /// <summary>The innermost node of a kind that covers a location of this file, such as an additional one of the diagnostic.</summary>
+    public TNode? FindAt<TNode>(Location location)
+        where TNode : SyntaxNode
+        => location.SourceTree?.FilePath == root.SyntaxTree.FilePath && root.FullSpan.Contains(location.SourceSpan)
+            ? root.FindNode(location.SourceSpan, getInnermostNodeForTie: true).FirstAncestorOrSelf<TNode>()
+            : null;
 }

@@ -13,7 +13,7 @@ internal static class Imports
     // What the namespace of the runtime brings into a file; a name of the user's own among them must keep its meaning.
     private static readonly HashSet<string> KnownRuntimeNames = new(StringComparer.Ordinal)
     {
-        "GatewayPipeline", "GatewayOptions", "Deadline", "Backoff", "GatewayHttp", "AgentRun", "RunId", "StepName", "StepContext", "StepOptions", "CallEffect", "RetryBudget", "AtomicFile",
+        "GatewayPipeline", "GatewayOptions", "Deadline", "Backoff", "GatewayHttp", "AgentRun", "RunId", "StepName", "StepContext", "StepOptions", "CallEffect", "RetryBudget", "AtomicFile", "GatewayStream",
     };
 
     /// <summary>

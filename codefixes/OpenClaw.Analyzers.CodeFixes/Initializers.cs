@@ -10,7 +10,8 @@ internal static class Initializers
 {
     public static InitializerExpressionSyntax Append(InitializerExpressionSyntax initializer, string assignment)
     {
-        ExpressionSyntax added = SyntaxFactory.ParseExpression(assignment);
+        // A nested initializer is no expression outside of one.
+        ExpressionSyntax added = ((ObjectCreationExpressionSyntax)SyntaxFactory.ParseExpression($"new object {{ {assignment} }}")).Initializer!.Expressions[0].WithoutTrivia();
         SeparatedSyntaxList<ExpressionSyntax> expressions = initializer.Expressions;
         if (expressions.Count == 0)
         {
@@ -47,6 +48,9 @@ internal static class Initializers
 
         return initializer.WithExpressions(SyntaxFactory.SeparatedList(items, separators)).WithAdditionalAnnotations(Formatter.Annotation);
     }
+
+    public static BaseObjectCreationExpressionSyntax Append(BaseObjectCreationExpressionSyntax creation, string assignment)
+        => With(creation, Append(creation.Initializer ?? SyntaxFactory.InitializerExpression(SyntaxKind.ObjectInitializerExpression), assignment));
 
     public static BaseObjectCreationExpressionSyntax With(BaseObjectCreationExpressionSyntax creation, InitializerExpressionSyntax initializer)
     {

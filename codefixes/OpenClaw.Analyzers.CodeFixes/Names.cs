@@ -8,16 +8,17 @@ namespace OpenClaw.Analyzers.CodeFixes;
 internal static class Names
 {
     /// <summary>The name, or the name with the first number that nothing in the member around uses.</summary>
-    public static string Unique(string name, SyntaxNode node)
-    {
-        HashSet<string> used = UsedAround(node);
-        string unique = name;
-        for (int number = 2; used.Contains(unique); number++)
-        {
-            unique = name + number;
-        }
+    public static string Unique(string name, SyntaxNode node) => NumberedUntilFree(name, UsedAround(node));
 
-        return unique;
+    /// <summary>The same where a member may have the name as well: <c>new { key = key }</c> reads better than another number.</summary>
+    public static string UniqueAmongVariables(string name, SyntaxNode node)
+    {
+        HashSet<string> used = new(
+            ScopeOf(node).DescendantTokens()
+                .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && token.Parent is not IdentifierNameSyntax { Parent: NameEqualsSyntax or NameColonSyntax })
+                .Select(token => token.ValueText),
+            StringComparer.Ordinal);
+        return NumberedUntilFree(name, used);
     }
 
     /// <summary>
@@ -33,13 +34,7 @@ internal static class Names
         taken.UnionWith(ScopeOf(place).DescendantTokens(node => node.Contains(place) || !IsFunction(node))
             .Where(token => token.IsKind(SyntaxKind.IdentifierToken) && IsDeclaration(token))
             .Select(token => token.ValueText));
-        string unique = name;
-        for (int number = 2; taken.Contains(unique); number++)
-        {
-            unique = name + number;
-        }
-
-        return unique;
+        return NumberedUntilFree(name, taken);
     }
 
     /// <summary>The name of a parameter, of a lambda around a node, that is not used; inside of it <c>_</c> would no longer discard.</summary>
@@ -51,6 +46,17 @@ internal static class Names
     {
         string camel = char.ToLowerInvariant(name[0]) + name.Substring(1);
         return Microsoft.CodeAnalysis.CSharp.SyntaxFacts.GetKeywordKind(camel) == SyntaxKind.None ? camel : camel + "Value";
+    }
+
+    private static string NumberedUntilFree(string name, HashSet<string> taken)
+    {
+        string unique = name;
+        for (int number = 2; taken.Contains(unique); number++)
+        {
+            unique = name + number;
+        }
+
+        return unique;
     }
 
     private static HashSet<string> UsedAround(SyntaxNode node) => new(NamesIn(ScopeOf(node)), StringComparer.Ordinal);

@@ -30,6 +30,11 @@ internal static class SyntaxBuilding
                 argumentList: null,
                 SyntaxFactory.EqualsValueClause(SyntaxFactory.Token(SyntaxKind.EqualsToken).WithLeadingTrivia(Space).WithTrailingTrivia(Space), value.WithoutTrivia())))));
 
+    /// <summary>Whether something would be lost with the node: a comment or a directive in or around it.</summary>
+    public static bool HasComments(this SyntaxNode node) => node.DescendantTrivia().Any(IsComment);
+
+    public static bool IsComment(SyntaxTrivia trivia) => trivia.Kind() is not (SyntaxKind.WhitespaceTrivia or SyntaxKind.EndOfLineTrivia);
+
     /// <summary>Whether a using declaration may stand beside the statement: not in a switch section, and not where a label would let control jump over it.</summary>
     public static bool CanHoldUsing(SyntaxNode? parent) => parent switch
     {

@@ -19,7 +19,7 @@ internal sealed partial class AgentProcess : IDisposable
     private string? _report;
     private string? _failure;
 
-    public AgentProcess(string program, Uri gateway, string runsDirectory, bool runAgain)
+    public AgentProcess(string program, IScenarioGateway gateway, string runsDirectory, bool runAgain)
     {
         var start = new ProcessStartInfo("dotnet")
         {
@@ -27,9 +27,9 @@ internal sealed partial class AgentProcess : IDisposable
             RedirectStandardError = true,
         };
         start.ArgumentList.Add(program);
-        start.ArgumentList.Add("ocean currents");
-        start.Environment["OPENCLAW_GATEWAY_URL"] = gateway.ToString();
-        start.Environment["OPENCLAW_GATEWAY_TOKEN"] = "demo";
+        start.ArgumentList.Add(gateway.Topic);
+        start.Environment["OPENCLAW_GATEWAY_URL"] = gateway.Address.ToString();
+        start.Environment["OPENCLAW_GATEWAY_TOKEN"] = gateway.Token;
         start.Environment["OPENCLAW_RUNS_DIRECTORY"] = runsDirectory;
         if (runAgain)
         {

@@ -25,15 +25,46 @@ internal enum Fault
 
     /// <summary>The agent is killed while a turn is running.</summary>
     KillInStep,
+
+    /// <summary>The model provider fails for some seconds; the real gateway passes that on.</summary>
+    ProviderFails,
+
+    /// <summary>The model provider is at its limit for some seconds.</summary>
+    ProviderThrottles,
+
+    /// <summary>The model provider breaks one connection in the middle of its answer.</summary>
+    ProviderResets,
+
+    /// <summary>The model provider accepts one call and never answers it.</summary>
+    ProviderHangs,
+
+    /// <summary>The gateway is killed in the middle of a turn, and started again at once.</summary>
+    GatewayKilled,
+
+    /// <summary>The gateway is told to end in the middle of a turn, finishes it, and is started again.</summary>
+    GatewayDrained,
 }
 
 /// <summary>The fixed schedule of a fault.</summary>
 internal static class Schedule
 {
+    /// <summary>The faults of the stand-in gateway.</summary>
+    public static readonly Fault[] StandIn =
+    [
+        Fault.None, Fault.ThrottledWithRetryAfter, Fault.Throttled, Fault.Draining, Fault.Reset, Fault.Hang, Fault.KillBetweenSteps, Fault.KillInStep,
+    ];
+
+    /// <summary>The faults of the real gateway and of the model provider behind it.</summary>
+    public static readonly Fault[] Real =
+    [
+        Fault.None, Fault.ProviderFails, Fault.ProviderThrottles, Fault.ProviderResets, Fault.ProviderHangs,
+        Fault.GatewayKilled, Fault.GatewayDrained, Fault.KillInStep,
+    ];
+
     /// <summary>The step of the research at which the fault strikes.</summary>
     public const int Step = 4;
 
-    /// <summary>How long the gateway throttles or drains from the first request that meets it: longer than a retry at once, shorter than a restart or two.</summary>
+    /// <summary>How long a gateway or its provider fails, throttles or drains from the first request that meets it: longer than a retry at once, shorter than a restart or two.</summary>
     public static TimeSpan Outage { get; } = TimeSpan.FromSeconds(6);
 
     public static string Describe(this Fault fault) => fault switch
@@ -46,6 +77,12 @@ internal static class Schedule
         Fault.Hang => "control connection hangs",
         Fault.KillBetweenSteps => "kill -9 between steps",
         Fault.KillInStep => "kill -9 inside a step",
+        Fault.ProviderFails => "provider 502 for 6 s",
+        Fault.ProviderThrottles => "provider 429 for 6 s",
+        Fault.ProviderResets => "provider reset in its answer",
+        Fault.ProviderHangs => "provider hangs",
+        Fault.GatewayKilled => "gateway kill -9 in a turn",
+        Fault.GatewayDrained => "gateway SIGTERM in a turn",
         _ => throw new ArgumentOutOfRangeException(nameof(fault)),
     };
 }

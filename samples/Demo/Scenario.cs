@@ -6,27 +6,34 @@ namespace OpenClaw.Demo;
 /// <param name="Turns">The turns that the gateway started for it.</param>
 /// <param name="RepeatedSteps">Turns for steps that had been acknowledged before: work done and paid for again.</param>
 /// <param name="InDoubt">How the step that was in flight was resolved; empty where none was in doubt.</param>
+/// <param name="Resumed">Those of the turns that a restarted gateway went on with by itself.</param>
 /// <param name="LastFailure">What the agent last said before it failed.</param>
-internal sealed record Outcome(bool Answered, int Starts, int Turns, int RepeatedSteps, string InDoubt, string? LastFailure);
+internal sealed record Outcome(bool Answered, int Starts, int Turns, int RepeatedSteps, string InDoubt, int Resumed, string? LastFailure);
+
+/// <summary>How long the supervisor is patient.</summary>
+/// <param name="MaxStarts">The most starts of the agent.</param>
+/// <param name="Life">The longest life of the agent: longer than every limit of the fixed agent that the faults touch.</param>
+internal sealed record Supervision(int MaxStarts, TimeSpan Life)
+{
+    /// <summary>The longest such limit is 15 s, for a handshake.</summary>
+    public static readonly Supervision OfStandIn = new(MaxStarts: 5, TimeSpan.FromSeconds(40));
+
+    /// <summary>A gateway ends a turn of a hanging model after 20 s, and its start may take a minute on a busy machine.</summary>
+    public static readonly Supervision OfRealGateway = new(MaxStarts: 20, TimeSpan.FromSeconds(120));
+}
 
 /// <summary>Runs the agent under a supervisor, as systemd would, while one fault strikes.</summary>
-internal sealed class Scenario(string program, Fault fault, string runsDirectory, int port)
+internal sealed class Scenario(string program, Fault fault, string runsDirectory, Supervision supervision)
 {
-    private const int MaxStarts = 5;
-
-    /// <summary>Longer than every limit of the fixed agent that the faults touch (15 s for a handshake).</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-
     private static readonly TimeSpan RestartDelay = TimeSpan.FromSeconds(3);
 
-    public async Task<Outcome> RunAsync(CancellationToken cancellationToken)
+    public async Task<Outcome> RunAsync(IScenarioGateway gateway, CancellationToken cancellationToken)
     {
-        await using StandInGateway gateway = await StandInGateway.StartAsync(fault, port, cancellationToken);
         Dictionary<int, int> turnsWhenAcknowledged = [];
         Life? last = null;
         string inDoubt = "";
         int starts = 0;
-        while (last?.Report is null && starts < MaxStarts)
+        while (last?.Report is null && starts < supervision.MaxStarts)
         {
             if (starts++ > 0)
             {
@@ -36,12 +43,12 @@ internal sealed class Scenario(string program, Fault fault, string runsDirectory
             // An operator who finds a step in doubt looks at the gateway, and here decides that the turn may run again.
             bool runAgain = last?.Failure?.StartsWith("StepInDoubtException", StringComparison.Ordinal) == true;
             inDoubt = runAgain ? $"step {Schedule.Step}: stopped, operator let it run again" : inDoubt;
-            using var agent = new AgentProcess(program, gateway.Address, runsDirectory, runAgain);
+            using var agent = new AgentProcess(program, gateway, runsDirectory, runAgain);
             using CancellationTokenRegistration killed = cancellationToken.Register(agent.Kill);
-            Task<Life> life = agent.WaitAsync(Patience, cancellationToken);
+            Task<Life> life = agent.WaitAsync(supervision.Life, cancellationToken);
             if (starts == 1)
             {
-                await StrikeAsync(agent, gateway, life);
+                await StrikeAsync(agent, gateway, life, cancellationToken);
             }
 
             last = await life;
@@ -57,21 +64,23 @@ internal sealed class Scenario(string program, Fault fault, string runsDirectory
         }
 
         int repeated = turnsWhenAcknowledged.Sum(step => gateway.Turns.GetValueOrDefault($"[step {step.Key}]") - step.Value);
-        return new Outcome(last?.Report is not null, starts, gateway.Turns.Values.Sum(), repeated, inDoubt, last?.Failure);
+        return new Outcome(last?.Report is not null, starts, gateway.Turns.Values.Sum() + gateway.Resumed, repeated, inDoubt, gateway.Resumed, last?.Failure);
     }
 
     /// <summary>Kills the agent where the schedule says so; the other faults are the gateway's.</summary>
-    private async Task StrikeAsync(AgentProcess agent, StandInGateway gateway, Task life)
+    private async Task StrikeAsync(AgentProcess agent, IScenarioGateway gateway, Task life, CancellationToken cancellationToken)
     {
-        Task? moment = fault switch
+        Task moment = fault == Fault.KillBetweenSteps ? agent.FaultStepReached : gateway.Struck;
+        if (await Task.WhenAny(moment, life) != moment)
         {
-            Fault.KillBetweenSteps => agent.FaultStepReached,
-            Fault.KillInStep => gateway.Struck,
-            _ => null,
-        };
-        if (moment is not null && await Task.WhenAny(moment, life) == moment)
+            return;
+        }
+
+        if (fault is Fault.KillBetweenSteps or Fault.KillInStep)
         {
             agent.Kill();
         }
+
+        await gateway.StrikeAsync(cancellationToken);
     }
 }

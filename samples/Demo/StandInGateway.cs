@@ -18,7 +18,7 @@ namespace OpenClaw.Demo;
 /// A gateway for one scenario, on loopback: the endpoints that the agent uses, the answers that the real one gives, and one fault. Counts the turns that
 /// it starts, as the bill of a model provider would.
 /// </summary>
-internal sealed partial class StandInGateway : IAsyncDisposable
+internal sealed partial class StandInGateway : IScenarioGateway
 {
     private readonly WebApplication _app;
     private readonly Fault _fault;
@@ -33,12 +33,17 @@ internal sealed partial class StandInGateway : IAsyncDisposable
         _fault = fault;
     }
 
-    /// <summary>Completes when the turn at which the fault strikes is running.</summary>
+    public string Token => "demo";
+
+    public string Topic => "ocean currents";
+
+    /// <summary>It has no life to lose.</summary>
+    public int Resumed => 0;
+
     public Task Struck => _struck.Task;
 
     public Uri Address => new(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
 
-    /// <summary>How many turns were started, for each thing that was asked.</summary>
     public IReadOnlyDictionary<string, int> Turns
     {
         get
@@ -62,11 +67,14 @@ internal sealed partial class StandInGateway : IAsyncDisposable
         app.UseWebSockets();
         app.MapPost("/v1/chat/completions", gateway.CompleteAsync);
         app.MapPost("/v1/embeddings", EmbedAsync);
-        app.MapPost("/tools/invoke", () => Results.Json(new { ok = true, result = 42 }));
+        app.MapPost("/tools/invoke", () => Results.Json(new { ok = true, result = new { details = new { count = 42 } } }));
         app.Map("/", gateway.ControlAsync);
         await app.StartAsync(cancellationToken);
         return gateway;
     }
+
+    /// <summary>All that it does to the agent happens in its answers.</summary>
+    public Task StrikeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace ResearchAgent;
 
-/// <summary>Asks a tool of the gateway, over plain HTTP, which sources there are.</summary>
+/// <summary>Asks a tool of the gateway, over plain HTTP, which earlier conversations there are to draw on.</summary>
 public sealed class SourceLibrary
 {
     private readonly HttpClient _http = new();
@@ -16,11 +16,11 @@ public sealed class SourceLibrary
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_settings.Gateway, "/tools/invoke"));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _settings.Token);
-        request.Content = JsonContent.Create(new { tool = "sources.count", args = new { topic } });
+        request.Content = JsonContent.Create(new { tool = "sessions_list", args = new { search = topic } });
 
         using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken);
         response.EnsureSuccessStatusCode();
         using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsStringAsync(cancellationToken));
-        return body.RootElement.GetProperty("result").GetInt32();
+        return body.RootElement.GetProperty("result").GetProperty("details").GetProperty("count").GetInt32();
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace OpenClaw.Analyzers.Tests;
 
-/// <summary>The libraries that the analysed sources refer to: the real ones.</summary>
+/// <summary>The libraries that the analysed sources refer to: the real ones, and stubs where those cannot be restored.</summary>
 internal static class Libraries
 {
     private static readonly Type[] Markers =
@@ -11,6 +11,10 @@ internal static class Libraries
         typeof(System.ClientModel.ApiKeyCredential),
         typeof(BinaryData),
         typeof(Microsoft.Extensions.AI.IChatClient),
+        typeof(Anthropic.AnthropicClient),
+        typeof(Azure.AI.OpenAI.OpenAIClient),
+        typeof(Azure.AzureKeyCredential),
+        typeof(ModelContextProtocol.Client.McpClient),
         typeof(Polly.Policy),
         typeof(Polly.ResiliencePipeline),
         typeof(OpenClaw.Resilience.GatewayPipeline),
@@ -22,6 +26,8 @@ internal static class Libraries
         typeof(Microsoft.Extensions.Configuration.IConfiguration),
     ];
 
-    public static IReadOnlyList<MetadataReference> All { get; } =
+    private static IReadOnlyList<MetadataReference> Real { get; } =
         [.. Markers.Select(marker => marker.Assembly.Location).Distinct().Select(path => MetadataReference.CreateFromFile(path))];
+
+    public static IReadOnlyList<MetadataReference> All { get; } = [.. Real, .. Stubs.StubLibraries.Compile(Real)];
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
@@ -66,8 +67,50 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     /// <summary>Whether the analysers other than the one under test run as well: to prove that a fix raises none of them.</summary>
     public bool AllRules { get; init; }
 
+    /// <summary>How often each of our rules speaks of the sources; filled by a run with <see cref="ListensOnly"/>.</summary>
+    public Dictionary<string, int> Heard { get; } = [];
+
+    /// <summary>Whether what our rules report is only counted, not compared with the markup.</summary>
+    public bool ListensOnly { get; init; }
+
+    /// <summary>What the rules had to say before the fix: it may go on, but not become more. What the sources name is expected all the same.</summary>
+    public IReadOnlyDictionary<string, int> Before { get; init; } = new Dictionary<string, int>();
+
+    protected override ImmutableArray<(Project project, Diagnostic diagnostic)> FilterDiagnostics(ImmutableArray<(Project project, Diagnostic diagnostic)> diagnostics)
+    {
+        diagnostics = base.FilterDiagnostics(diagnostics);
+        if (ListensOnly)
+        {
+            foreach ((_, Diagnostic diagnostic) in diagnostics)
+            {
+                Heard[diagnostic.Id] = Heard.GetValueOrDefault(diagnostic.Id) + 1;
+            }
+
+            return diagnostics.RemoveAll(static item => IsOurs(item.diagnostic));
+        }
+
+        return diagnostics.RemoveAll(item => Before.TryGetValue(item.diagnostic.Id, out int count)
+            && IsOurs(item.diagnostic)
+            && diagnostics.Count(other => other.diagnostic.Id == item.diagnostic.Id) <= count);
+    }
+
     protected override ParseOptions CreateParseOptions() => ((CSharpParseOptions)base.CreateParseOptions()).WithLanguageVersion(_languageVersion);
 
+    /// <summary>The sources may break other rules of the analyzer as well: only the one that the fix is for, and those that the sources name, speak.</summary>
+    protected override Project ApplyCompilationOptions(Project project)
+    {
+        DisabledDiagnostics.AddRange(RulesUnderTest.Others(GetDiagnosticAnalyzers(), AllRules ? null : new TFix(), TestState.Sources));
+        return base.ApplyCompilationOptions(project);
+    }
+
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers()
-        => AllRules ? [new GatewayCallAnalyzer(), new RetryAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer(), new CheckpointAnalyzer(), new RunRetryAnalyzer(), new StepResultAnalyzer()] : base.GetDiagnosticAnalyzers();
+        => AllRules ? EveryAnalyzer() : base.GetDiagnosticAnalyzers();
+
+    private static bool IsOurs(Diagnostic diagnostic) => diagnostic.Id.StartsWith("OCG", StringComparison.Ordinal);
+
+    private static DiagnosticAnalyzer[] EveryAnalyzer() =>
+    [
+        new GatewayCallAnalyzer(), new CallSiteAnalyzer(), new RetryAnalyzer(), new PipelineAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer(),
+        new CheckpointAnalyzer(), new RunRetryAnalyzer(), new StepResultAnalyzer(),
+    ];
 }

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
+using Microsoft.CodeAnalysis.Text;
 
 namespace OpenClaw.Analyzers.Tests;
 
@@ -15,22 +17,43 @@ internal static class Verify<TAnalyzer, TFix>
     public static Task ReportedAsync(string source, bool isLibrary = false, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? config = null)
         => new AnalyzerOnly(isLibrary, languageVersion, config) { TestCode = source }.RunAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>The same where the level matters: at the markup's numbered places.</summary>
+    public static Task ReportedAsync(string source, params DiagnosticResult[] expected)
+    {
+        var test = new AnalyzerOnly(isLibrary: false, LanguageVersion.CSharp11, config: null) { TestCode = source };
+        test.ExpectedDiagnostics.AddRange(expected);
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>The rule has nothing to say.</summary>
     public static Task SilentAsync(string source, bool isLibrary = false, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? config = null)
         => ReportedAsync(source, isLibrary, languageVersion, config);
 
     /// <summary>
     /// The fix turns the one into the other: one by one and by FixAll in document, project and solution. The result compiles, a second application
-    /// changes nothing, and none of our rules has anything to say of it.
+    /// changes nothing, and our rules have no more to say of it than of the source.
     /// </summary>
+    /// <param name="source">The code with the diagnostic.</param>
+    /// <param name="fixedSource">The code without.</param>
+    /// <param name="languageVersion">The version of the language.</param>
+    /// <param name="remaining">The fixed code with what other rules have to say of it that they did not say of the source.</param>
     public static async Task FixedAsync(string source, string fixedSource, LanguageVersion languageVersion = LanguageVersion.CSharp11, string? remaining = null)
     {
         var test = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = source };
         test.Expect(fixedSource);
         await test.RunAsync(TestContext.Current.CancellationToken);
 
-        // What remains, if anything, is another rule's finding that this fix is not about; no fix of ours has anything to add.
-        var after = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = remaining ?? fixedSource, AllRules = true };
+        // Other rules may go on to say what they said of the source; what the fix adds to it, a test has to name.
+        string tested = remaining ?? fixedSource;
+        TestFileMarkupParser.GetSpans(source, out string plain, out ImmutableDictionary<string, ImmutableArray<TextSpan>> _);
+        var before = new RuleTest<TAnalyzer, TFix>(languageVersion) { TestCode = plain, AllRules = true, ListensOnly = true };
+        await before.RunAsync(TestContext.Current.CancellationToken);
+        var after = new RuleTest<TAnalyzer, TFix>(languageVersion)
+        {
+            TestCode = tested,
+            AllRules = true,
+            Before = before.Heard.Where(heard => !tested.Contains(heard.Key, StringComparison.Ordinal) && !new TFix().FixableDiagnosticIds.Contains(heard.Key)).ToDictionary(),
+        };
         await after.RunAsync(TestContext.Current.CancellationToken);
     }
 
@@ -66,7 +89,7 @@ internal static class Verify<TAnalyzer, TFix>
             ReferenceAssemblies = ReferenceAssemblies.Net.Net100;
             TestState.OutputKind = isLibrary ? OutputKind.DynamicallyLinkedLibrary : OutputKind.ConsoleApplication;
             TestState.AdditionalReferences.AddRange(Libraries.All);
-            foreach ((string name, Microsoft.CodeAnalysis.Text.SourceText content) in template.TestState.Sources)
+            foreach ((string name, SourceText content) in template.TestState.Sources)
             {
                 TestState.Sources.Add((name, content));
             }
@@ -75,6 +98,12 @@ internal static class Verify<TAnalyzer, TFix>
             {
                 TestState.AnalyzerConfigFiles.Add(("/.editorconfig", "root = true\n[*.cs]\n" + config));
             }
+        }
+
+        protected override Project ApplyCompilationOptions(Project project)
+        {
+            DisabledDiagnostics.AddRange(RulesUnderTest.Others(GetDiagnosticAnalyzers(), new TFix(), TestState.Sources));
+            return base.ApplyCompilationOptions(project);
         }
 
         protected override ParseOptions CreateParseOptions()

@@ -57,6 +57,8 @@ public sealed class PackageContentTests(PackedFeed feed)
                 "Microsoft.Extensions.Options",
                 "OpenClaw.Analyzers",
                 "Polly.Core",
+                // Part of .NET 10.
+                .. group.Attribute("targetFramework")!.Value == "net8.0" ? ["System.Net.ServerSentEvents"] : Array.Empty<string>(),
                 "System.Threading.RateLimiting",
             ],
             Descendants(group, "dependency").Select(dependency => dependency.Attribute("id")!.Value).Order(StringComparer.Ordinal)));

@@ -20,6 +20,16 @@ internal static class CallRules
 
     private static IEnumerable<string> Repetitions(CallRecord call)
     {
+        if (call.Shape == Shape.Socket)
+        {
+            return SocketRules.Repetitions(call);
+        }
+
+        return RepetitionsInPipeline(call);
+    }
+
+    private static IEnumerable<string> RepetitionsInPipeline(CallRecord call)
+    {
         GatewayOptions options = call.State.Options;
         if (call.Attempts.Count > (call.Shape == Shape.Inner ? 1 : options.MaxRetries + 1))
         {
@@ -122,7 +132,8 @@ internal static class CallRules
     {
         if (call.Exception is null)
         {
-            if (call.Last is { Fault: { Throw: not null } fault })
+            // A response may say that it failed; the answer of a request over a socket may not.
+            if (call.Last?.Fault is { } fault && (fault.Throw is not null || call.Shape == Shape.Socket))
             {
                 yield return $"has a result after '{fault.Name}'";
             }
@@ -148,7 +159,7 @@ internal static class CallRules
             yield return "has run and says that it has not";
         }
 
-        FailureKind? expected = call.Exception is GatewayRejectedException || call.Caller.IsCancellationRequested ? null : call.Last?.Fault?.Kind;
+        FailureKind? expected = call.Shape == Shape.Socket || call.Exception is GatewayRejectedException || call.Caller.IsCancellationRequested ? null : call.Last?.Fault?.Kind;
         if (expected is not null && expected != failure.Kind)
         {
             yield return $"is called {failure.Kind} after '{call.Last!.Fault!.Name}'";

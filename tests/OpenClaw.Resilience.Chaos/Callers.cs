@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenClaw.Resilience.Tests.Support;
 
 namespace OpenClaw.Resilience.Chaos;
@@ -18,6 +19,10 @@ internal sealed class Callers(
 
     public required bool Abandons { get; init; }
 
+    public required GatewaySocket Socket { get; init; }
+
+    public required Baton Baton { get; init; }
+
     /// <summary>Opens the book of another attempt of a call, within its callback.</summary>
     public static BeginAttempt Begin(TimeProvider time) => (call, token) =>
     {
@@ -30,12 +35,14 @@ internal sealed class Callers(
 
     public void Dispose() => _pooled.ForEach(static source => source.Dispose());
 
-    public async Task CallAsync(Shape shape)
+    /// <param name="shape">How.</param>
+    /// <param name="budgets">Those that the caller has entered.</param>
+    public async Task CallAsync(Shape shape, IReadOnlyList<BudgetBook> budgets)
     {
         using var caller = new CancellationTokenSource();
         CallEffect effect = NextEffect(shape);
         int count = shape == Shape.BatchItem ? random.Next(1, 6) : 1;
-        CallRecord[] calls = [.. Enumerable.Range(0, count).Select(_ => Open(shape, effect, new Turn(), caller.Token))];
+        CallRecord[] calls = [.. Enumerable.Range(0, count).Select(_ => Open(shape, effect, new Turn(), caller.Token, budgets))];
         using ITimer? impatience = random.Next(4) > 0 ? null : time.CreateTimer(
             _ =>
             {
@@ -61,6 +68,8 @@ internal sealed class Callers(
         Shape.Stream => StreamAsync(call),
         Shape.Buffered => BufferedAsync(call),
         Shape.Unread or Shape.Handler => UnreadAsync(call),
+        Shape.Blocking => Baton.RunAsync(() => Block(call), call.Caller),
+        Shape.Socket => AskAsync(call),
         _ => PlainAsync(call),
     };
 
@@ -82,7 +91,10 @@ internal sealed class Callers(
         }
     }
 
-    private Task PlainAsync(CallRecord call) => pipeline.ExecuteAsync(token => TurnAsync(call, token), call.Effect, call.Caller);
+    private GatewayPipeline PipelineFor(CallRecord call)
+        => call.Session is null || plant == Plant.ForgetSession ? pipeline : pipeline.ForSession(call.Session);
+
+    private Task PlainAsync(CallRecord call) => PipelineFor(call).ExecuteAsync(token => TurnAsync(call, token), call.Effect, call.Caller);
 
     private async Task<int> TurnAsync(CallRecord call, CancellationToken token)
     {
@@ -95,6 +107,42 @@ internal sealed class Callers(
         return await gateway.TurnAsync(attempt, sendsKey: call.Shape == Shape.Keyed) is { } fault ? throw fault.ToException() : 1;
     }
 
+    private void Block(CallRecord call)
+    {
+        CallFrame? inside = null;
+        try
+        {
+            pipeline.Execute(
+                token =>
+                {
+                    inside = CallFrame.Current;
+                    Task<Fault?> turn = gateway.TurnAsync(Begin(call, token));
+                    Baton.Wait(turn);
+                    return turn.GetAwaiter().GetResult() is { } fault ? throw fault.ToException() : 1;
+                },
+                call.Effect,
+                call.Caller);
+        }
+        finally
+        {
+            CallFrame.Current = plant == Plant.StayInside ? inside : CallFrame.Current;
+            model.LeftThread(call);
+        }
+    }
+
+    private async Task AskAsync(CallRecord call)
+    {
+        string method = call.Effect switch
+        {
+            CallEffect.None => "health",
+            CallEffect.Keyed => random.Next(2) == 0 ? "agent" : "chat.send",
+            _ => "sessions.reset",
+        };
+        JsonElement answer = await Socket.RequestAsync(
+            method, new() { ["call"] = call.Id }, call.Effect == CallEffect.Keyed ? $"key-{call.Id}" : null, call.Caller);
+        model.Answered(call, answer.GetProperty("call").GetInt32());
+    }
+
     /// <summary>A call with others inside: one after the other or at once, before a turn of its own.</summary>
     private Task NestedAsync(CallRecord call)
     {
@@ -102,7 +150,7 @@ internal sealed class Callers(
         (Turn Turn, CallEffect Effect)[] steps = [.. Enumerable.Range(0, random.Next(1, 4))
             .Select(_ => (new Turn(), call.Effect == CallEffect.None ? CallEffect.None : NextEffect(Shape.Inner)))];
         bool atOnce = random.Next(2) == 0;
-        return pipeline.ExecuteAsync(
+        return PipelineFor(call).ExecuteAsync(
             async token =>
             {
                 Attempt attempt = Begin(call, token);
@@ -143,15 +191,7 @@ internal sealed class Callers(
         using CancellationTokenRegistration link = token.UnsafeRegister(_ => call.CancelledAt ??= time.GetUtcNow(), null);
         await SettleAsync(call, () =>
         {
-            if (plant != Plant.ForgetNesting)
-            {
-                return PlainAsync(call);
-            }
-
-            using (ExecutionContext.SuppressFlow())
-            {
-                return Task.Run(() => PlainAsync(call), CancellationToken.None);
-            }
+            return plant == Plant.ForgetNesting ? Sabotage.OutOfFlow(() => PlainAsync(call)) : PlainAsync(call);
         });
         if (call.Exception is not null)
         {
@@ -161,7 +201,7 @@ internal sealed class Callers(
 
     private async Task StreamAsync(CallRecord call)
     {
-        IAsyncEnumerator<int> elements = pipeline
+        IAsyncEnumerator<int> elements = PipelineFor(call)
             .ExecuteStreamingAsync(token => gateway.StreamAsync(Begin(call, token), token), call.Effect, call.Caller).GetAsyncEnumerator();
         int wanted = random.Next(2) == 0 ? int.MaxValue : random.Next(1, 4);
         call.IsLeisurely = random.Next(3) == 0;
@@ -228,9 +268,13 @@ internal sealed class Callers(
         }
     }
 
-    private CallRecord Open(Shape shape, CallEffect effect, Turn turn, CancellationToken caller)
+    private CallRecord Open(Shape shape, CallEffect effect, Turn turn, CancellationToken caller, IReadOnlyList<BudgetBook>? budgets = null)
     {
-        var call = new CallRecord(++_ids, shape, effect, pipeline.State, turn, time.GetUtcNow(), caller);
+        var call = new CallRecord(++_ids, shape, effect, pipeline.State, turn, time.GetUtcNow(), caller)
+        {
+            Session = NextSession(shape, effect),
+            Budgets = budgets ?? [],
+        };
         model.Began(call);
         return call;
     }
@@ -255,10 +299,22 @@ internal sealed class Callers(
         _ => Effects[random.Next(Effects.Length)],
     };
 
-    private static HttpRequestMessage Request(CallRecord call)
+    // A call inside of another is part of that. Requests that only read name a session and do not wait for it.
+    private string? NextSession(Shape shape, CallEffect effect)
+        => random.Next(2) == 0
+            && (shape is Shape.Plain or Shape.Keyed or Shape.Nested or Shape.Stream || (shape is Shape.Buffered or Shape.Unread or Shape.Handler && effect != CallEffect.None))
+                ? $"session-{random.Next(2)}"
+                : null;
+
+    private HttpRequestMessage Request(CallRecord call)
     {
         var request = new HttpRequestMessage(call.Effect == CallEffect.None ? HttpMethod.Get : HttpMethod.Post, "http://gateway/v1/chat/completions");
         request.Options.Set(HostileHandler.CallKey, call);
+        if (plant != Plant.ForgetSession)
+        {
+            request.Headers.TryAddWithoutValidation("x-openclaw-session-key", call.Session ?? (request.Method == HttpMethod.Get ? "session-0" : null));
+        }
+
         return request;
     }
 

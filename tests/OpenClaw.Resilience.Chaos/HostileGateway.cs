@@ -18,20 +18,18 @@ namespace OpenClaw.Resilience.Chaos;
 internal sealed class HostileGateway
 {
     private static readonly ResiliencePropertyKey<Attempt> AttemptKey = new("attempt");
-    private static readonly TimeSpan KeyMemory = TimeSpan.FromMinutes(5);
-
     private readonly VirtualTime _time;
     private readonly Random _random;
     private readonly Plant _plant;
     private readonly Model _model;
     private readonly ResiliencePipeline<Fault?> _chaos;
-    private readonly Dictionary<Turn, (string Life, DateTimeOffset At)> _keys = [];
+    private readonly KeyStore _keys = new();
     private int _life = 1;
 
     public HostileGateway(VirtualTime time, Random random, Plant plant, Model model, Action reload)
     {
         (_time, _random, _plant, _model) = (time, random, plant, model);
-        double hostility = random.NextDouble() * 0.6;
+        double hostility = Hostility = random.NextDouble() * 0.6;
         _chaos = new ResiliencePipelineBuilder<Fault?> { TimeProvider = time }
             .AddChaosBehavior(Options(new ChaosBehaviorStrategyOptions
             {
@@ -47,6 +45,15 @@ internal sealed class HostileGateway
                 new ChaosOutcomeStrategyOptions<Fault?> { OutcomeGenerator = _ => new(Outcome.FromResult<Fault?>(NextAnswer())) }, hostility))
             .Build();
     }
+
+    /// <summary>How often something goes wrong, from 0 to 1.</summary>
+    public double Hostility { get; }
+
+    /// <summary>The keys that the process remembers.</summary>
+    public KeyStore Keys => _keys;
+
+    /// <summary>Called when the process ends and another one takes its place.</summary>
+    public Action? LifeEnded { get; set; }
 
     /// <summary>The name of the process that answers now.</summary>
     public string Life => $"life-{_life}";
@@ -209,27 +216,24 @@ internal sealed class HostileGateway
         }
 
         attempt.HasRun = true;
-        Turn turn = attempt.Call.Turn;
-        if (keyedLife is not null)
+        if (keyedLife is null || _keys.IsNew(attempt.Call.Turn, keyedLife, attempt.Start))
         {
-            bool isKnown = _keys.TryGetValue(turn, out (string Life, DateTimeOffset At) first)
-                && first.Life == keyedLife && attempt.Start - first.At < KeyMemory;
-            if (isKnown)
-            {
-                return;
-            }
-
-            _keys[turn] = (keyedLife, attempt.Start);
+            attempt.Call.Turn.Runs++;
         }
+    }
 
-        turn.Runs++;
+    /// <summary>Another process takes the place of this one.</summary>
+    public void Restart()
+    {
+        _life++;
+        LifeEnded?.Invoke();
     }
 
     private void Upset(Action reload)
     {
         if (_random.Next(2) == 0)
         {
-            _life++;
+            Restart();
         }
         else
         {
@@ -246,7 +250,7 @@ internal sealed class HostileGateway
     }
 
     // Mostly seconds, now and then longer than any limit.
-    private TimeSpan NextLatency() => _random.Next(20) switch
+    public TimeSpan NextLatency() => _random.Next(20) switch
     {
         0 => TimeSpan.FromHours(2),
         < 4 => TimeSpan.FromSeconds(_random.Next(10, 90)),

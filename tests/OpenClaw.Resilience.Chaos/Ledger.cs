@@ -12,6 +12,12 @@ internal enum Shape
     Unread,
     Handler,
     BatchItem,
+
+    /// <summary>A synchronous call.</summary>
+    Blocking,
+
+    /// <summary>A request over the gateway's WebSocket.</summary>
+    Socket,
 }
 
 /// <summary>A turn that somebody wants once: its number of runs is what the whole library is about.</summary>
@@ -72,7 +78,13 @@ internal sealed class CallRecord(int id, Shape shape, CallEffect effect, Gateway
 
     public CancellationToken Caller => caller;
 
+    /// <summary>The session whose turns must not run at the same time, or null.</summary>
+    public string? Session { get; init; }
+
     public List<Attempt> Attempts { get; } = [];
+
+    /// <summary>The budgets that were entered around the call.</summary>
+    public IReadOnlyList<BudgetBook> Budgets { get; init; } = [];
 
     public DateTimeOffset? CancelledAt { get; set; }
 

@@ -13,6 +13,7 @@ internal sealed class Model(VirtualTime time)
     private readonly Dictionary<GatewayState, StateBook> _states = [];
     private readonly Dictionary<CancellationToken, CallRecord> _tokens = [];
     private readonly List<CallRecord> _calls = [];
+    private readonly List<BudgetBook> _budgets = [];
     private DateTimeOffset _lockedUntil;
 
     public IReadOnlyList<string> Violations => _violations;
@@ -55,6 +56,11 @@ internal sealed class Model(VirtualTime time)
             Violated(call, "was sent through an open circuit");
         }
 
+        if (_calls.Find(other => other != call && IsInSession(other, call.Session)) is { } rival)
+        {
+            Violated(call, $"was sent while its session was busy with {rival}");
+        }
+
         if (++_states[state].Running > state.Options.MaxConcurrentCalls)
         {
             Violated(call, $"is one of {_states[state].Running} at the same time");
@@ -72,30 +78,77 @@ internal sealed class Model(VirtualTime time)
         HearOfLockout(attempt);
     }
 
+    /// <summary>A blocking call has given its thread back.</summary>
+    public void LeftThread(CallRecord call)
+    {
+        if (CallFrame.Current is not null)
+        {
+            Violated(call, "has left its thread inside of a call");
+        }
+    }
+
+    /// <summary>The answer of a request says for which one it is.</summary>
+    public void Answered(CallRecord call, int id)
+    {
+        if (id != call.Id)
+        {
+            Violated(call, $"got the answer of call {id}");
+        }
+    }
+
+    public CallRecord Find(int id) => _calls.Find(call => call.Id == id)!;
+
+    public void Watch(BudgetBook budget) => _budgets.Add(budget);
+
     /// <summary>The caller has its result or its exception.</summary>
     public void Ended(CallRecord call)
     {
         call.End = time.GetUtcNow();
-        // A call around the one that was locked out says so once more, when it ends.
-        call.Attempts.ForEach(HearOfLockout);
         call.Attempts.ForEach(static attempt => attempt.WasCancelledAtEnd = attempt.Token.IsCancellationRequested);
+        foreach (BudgetBook budget in call.Budgets)
+        {
+            budget.Charge(call);
+        }
+
         foreach (string violation in CallRules.Check(call).Concat(CheckRejection(call)))
         {
             Violated(call, violation);
         }
     }
 
+    /// <summary>The gateway has locked out a client with these options.</summary>
+    public void HearOfLockout(GatewayOptions options)
+    {
+        TimeSpan asked = Fault.Locked.Asked.GetValueOrDefault();
+        DateTimeOffset until = time.GetUtcNow() + (options.LockoutDuration > asked ? options.LockoutDuration : asked);
+        _lockedUntil = until > _lockedUntil ? until : _lockedUntil;
+    }
+
     /// <summary>All callers are done.</summary>
     public void Dead(string message) => _violations.Add($"{message} Open: {string.Join("; ", _calls.Where(static call => call.End is null))}");
 
     /// <summary>No caller is left, and nothing that the library does for itself either.</summary>
-    public void Finish(int timersAtEnd)
+    public void Finish(int timersAtEnd, int openSockets)
     {
+        _violations.AddRange(_budgets.SelectMany(static budget => budget.Check()));
+        if (openSockets != 0)
+        {
+            _violations.Add($"{openSockets} sockets are still open");
+        }
+
         foreach (GatewayState state in _states.Keys)
         {
             if (state.FreePermits != state.Options.MaxConcurrentCalls || state.QueuedCalls != 0)
             {
                 _violations.Add($"{state.FreePermits} of {state.Options.MaxConcurrentCalls} permits came back, {state.QueuedCalls} calls are queued");
+            }
+        }
+
+        foreach (SessionQueue sessions in _states.Keys.Select(static state => state.Sessions).Distinct())
+        {
+            if (sessions.BusySessions != 0 || sessions.WaitingCalls != 0)
+            {
+                _violations.Add($"{sessions.BusySessions} sessions are busy, {sessions.WaitingCalls} calls wait for theirs");
             }
         }
 
@@ -122,10 +175,7 @@ internal sealed class Model(VirtualTime time)
     {
         if (attempt.Fault == Fault.Locked)
         {
-            TimeSpan asked = Fault.Locked.Asked.GetValueOrDefault();
-            TimeSpan configured = attempt.Call.State.Options.LockoutDuration;
-            DateTimeOffset until = time.GetUtcNow() + (configured > asked ? configured : asked);
-            _lockedUntil = until > _lockedUntil ? until : _lockedUntil;
+            HearOfLockout(attempt.Call.State.Options);
         }
     }
 
@@ -153,8 +203,20 @@ internal sealed class Model(VirtualTime time)
             case RejectionReason.QueueFull when Rivals(call, now) < options.MaxConcurrentCalls + options.MaxQueuedCalls:
                 yield return $"was refused by a full queue with {Rivals(call, now)} others";
                 break;
+            case RejectionReason.SessionQueueFull when call.Session is null:
+                yield return "was refused for a session that it did not name";
+                break;
+            case RejectionReason.SessionQueueFull when _calls.Count(other => other != call && other.Session is not null && (other.End is null || other.End == now || other.IsAbandoned)) <= options.MaxQueuedCalls:
+                yield return "was refused by a session's queue that was not full";
+                break;
         }
     }
+
+    // A stream that its consumer forgets loses its session when its caller or its limit ends it.
+    private bool IsInSession(CallRecord call, string? session)
+        => session is not null && call.Session == session && call.Last is { End: null }
+            && !(call.CancelledAt <= time.GetUtcNow())
+            && (call.State.Options.CallTimeout == Timeout.InfiniteTimeSpan || time.GetUtcNow() < call.Start + call.State.Options.CallTimeout);
 
     private int Rivals(CallRecord call, DateTimeOffset now) => _calls.Count(other => other != call
         && (other.State == call.State || other.Shape == Shape.BatchItem)

@@ -35,6 +35,9 @@ public enum Plant
     /// <summary>A nested call is taken for a stranger's: it waits for a permit that its own caller holds.</summary>
     ForgetNesting,
 
+    /// <summary>A call that names its session is made as one that names none.</summary>
+    ForgetSession,
+
     /// <summary>A refusal for no reason.</summary>
     RefuseIdly,
 
@@ -43,4 +46,22 @@ public enum Plant
 
     /// <summary>A call that never ends.</summary>
     NeverEnd,
+
+    /// <summary>A synchronous call leaves its thread behind as if that were still inside of it: all later calls there are nested.</summary>
+    StayInside,
+
+    /// <summary>A retry is not charged to the budget around its call.</summary>
+    ForgetBudget,
+
+    /// <summary>A call is charged a retry that nobody makes.</summary>
+    ChargeIdly,
+
+    /// <summary>A turn over the WebSocket that was cut off is sent again with its key, whoever answers now.</summary>
+    ResendToAnyLife,
+
+    /// <summary>A request over the WebSocket gets the answer of another one.</summary>
+    MixUpAnswers,
+
+    /// <summary>A WebSocket is never let go.</summary>
+    LeakSocket,
 }

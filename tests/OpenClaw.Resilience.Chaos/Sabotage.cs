@@ -7,7 +7,20 @@ internal static class Sabotage
     {
         try
         {
-            await (plant == Plant.RefuseIdly ? refuse() : make());
+            await (plant switch
+            {
+                Plant.RefuseIdly => refuse(),
+                Plant.ForgetBudget when call.Shape != Shape.Inner => OutOfFlow(make),
+                _ => make(),
+            });
+            if (plant == Plant.ChargeIdly)
+            {
+                RetryBudget.Current?.TryTake();
+            }
+        }
+        catch (GatewaySocketClosedException) when (plant == Plant.ResendToAnyLife && call is { Shape: Shape.Socket, Effect: CallEffect.Keyed })
+        {
+            await make();
         }
         catch (Exception) when (plant == Plant.ReplayUnsafely && call.Attempts.Count == 1)
         {
@@ -27,6 +40,15 @@ internal static class Sabotage
         {
             failure.With(mayHaveRun: false).AttachTo(exception);
             throw;
+        }
+    }
+
+    /// <summary>Without what is ambient here.</summary>
+    public static Task OutOfFlow(Func<Task> make)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            return Task.Run(make);
         }
     }
 }

@@ -6,7 +6,10 @@ namespace OpenClaw.Resilience.Chaos;
 internal sealed class Schedule
 {
     private static readonly Shape[] Shapes =
-        [Shape.Plain, Shape.Keyed, Shape.Nested, Shape.Stream, Shape.Buffered, Shape.Unread, Shape.Handler, Shape.BatchItem];
+        [Shape.Plain, Shape.Keyed, Shape.Nested, Shape.Stream, Shape.Buffered, Shape.Unread, Shape.Handler, Shape.BatchItem, Shape.Socket];
+
+    // One in six schedules has them, and no queue: nobody sees from outside that a thread which waits for a permit got it.
+    private static readonly Shape[] ShapesWithBlocking = [.. Shapes, Shape.Blocking, Shape.Blocking, Shape.Blocking, Shape.Blocking, Shape.Blocking];
 
     // Longer than the longest latency and the longest limit.
     private static readonly TimeSpan Aftermath = TimeSpan.FromHours(3);
@@ -18,6 +21,9 @@ internal sealed class Schedule
     private readonly HostileGateway _gateway;
     private readonly bool _abandons;
     private readonly bool _reloads;
+    private readonly bool _blocks;
+    private readonly Baton _baton = new();
+    private readonly BudgetBook? _shared;
     private bool _probes;
     private GatewayPipeline _pipeline = null!;
     private HttpClient _probe = null!;
@@ -30,6 +36,8 @@ internal sealed class Schedule
         _model = new Model(_time);
         _abandons = _random.Next(4) == 0;
         _reloads = _random.Next(3) == 0;
+        _blocks = _random.Next(6) == 0;
+        _shared = _random.Next(3) == 0 ? NewBudget() : null;
         _gateway = new HostileGateway(_time, _random, plant, _model, Reload);
     }
 
@@ -44,17 +52,22 @@ internal sealed class Schedule
         _pipeline = new GatewayPipeline(options);
         _model.Watch(_pipeline.State, watch);
         using var guarded = new HttpClient(new GatewayHandler(_pipeline) { InnerHandler = handler }, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        using var callers = new Callers(_pipeline, _gateway, _model, _time, _random, _plant) { Client = client, Guarded = guarded, Abandons = _abandons };
-        Task work = Task.WhenAll(Enumerable.Range(0, _random.Next(2, 9)).Select(_ => ActAsync(callers)));
+        var sockets = new HostileSockets(_gateway, _time, _random, _plant, _model);
+        await using var socket = new GatewaySocket(_pipeline, new() { Address = new Uri("ws://gateway/"), Token = "t", Open = sockets.OpenAsync });
+        using var callers = new Callers(_pipeline, _gateway, _model, _time, _random, _plant)
+        {
+            Client = client, Guarded = guarded, Abandons = _abandons, Socket = socket, Baton = _baton,
+        };
+        Task work = ActAllAsync(callers, socket);
         try
         {
-            await VirtualRun.ToEndAsync(_time, work);
+            await VirtualRun.ToEndAsync(_time, work, _baton.PassAsync);
             // A stream that nobody disposes has its limits for as long as it may live; so has a circuit that is asked after.
             bool isQuiet = !_abandons && !_probes;
             int left = isQuiet ? _time.ActiveTimers : 0;
             _gateway.IsCalm = true;
             await VirtualRun.DrainAsync(_time, Aftermath);
-            _model.Finish(left);
+            _model.Finish(left, sockets.Open);
         }
         catch (InvalidOperationException exception)
         {
@@ -70,13 +83,29 @@ internal sealed class Schedule
         return _model.Violations;
     }
 
+    private async Task ActAllAsync(Callers callers, GatewaySocket socket)
+    {
+        await Task.WhenAll(Enumerable.Range(0, _random.Next(2, 9)).Select(_ => ActAsync(callers)));
+        await socket.DisposeAsync();
+    }
+
     private async Task ActAsync(Callers callers)
     {
+        // A task's own budget within the one that it shares with others; either may be missing.
+        BudgetBook? own = _random.Next(3) == 0 ? NewBudget() : null;
+        BudgetBook[] budgets = [.. new[] { _shared, own }.OfType<BudgetBook>()];
+        using IDisposable? shared = _shared?.Budget.Enter();
+        using IDisposable? inner = own?.Budget.Enter();
         int calls = _random.Next(1, 5);
         for (int call = 0; call < calls; call++)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(0, 8000)), _time);
-            await callers.CallAsync(Shapes[_random.Next(Shapes.Length)]);
+            Shape[] shapes = _blocks ? ShapesWithBlocking : Shapes;
+            await callers.CallAsync(shapes[_random.Next(shapes.Length)], budgets);
+            if (_random.Next(3) == 0)
+            {
+                own?.GiveBack();
+            }
         }
     }
 
@@ -95,10 +124,10 @@ internal sealed class Schedule
     private GatewayOptions NextOptions(out CircuitWatch watch)
     {
         GatewayOptions options = _random.Next(2) == 0 ? GatewayOptions.ForOpenClaw() : GatewayOptions.ForModelProvider();
-        options.TimeProvider = _time;
+        options.TimeProvider = _blocks ? new BlockingTime(_time, _baton) : _time;
         options.Random = _random.NextDouble;
         options.MaxConcurrentCalls = _random.Next(1, 4);
-        options.MaxQueuedCalls = _random.Next(0, 7);
+        options.MaxQueuedCalls = _blocks ? 0 : _random.Next(0, 7);
         options.MaxRetries = _random.Next(0, 5);
         options.MaxDelay = Seconds(5, 60);
         options.MaxRetryWait = Seconds(0, 120);
@@ -117,6 +146,13 @@ internal sealed class Schedule
         _probes |= options.ProbeUri is not null;
         options.TelemetryListener = watch = new CircuitWatch(_time, _totals);
         return options;
+    }
+
+    private BudgetBook NewBudget()
+    {
+        var book = new BudgetBook(new RetryBudget(_random.Next(0, 4)));
+        _model.Watch(book);
+        return book;
     }
 
     private TimeSpan Seconds(int from, int to) => TimeSpan.FromMilliseconds(_random.Next(from * 1000, to * 1000));

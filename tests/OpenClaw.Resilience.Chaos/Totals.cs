@@ -13,6 +13,7 @@ internal sealed class Totals
     public void Add(CallRecord call)
     {
         Count("calls");
+        Count($"{call.Shape} calls");
         Count("attempts", call.Attempts.Count);
         Count("retries", Math.Max(0, call.Attempts.Count - 1));
         Count(call.Exception switch
@@ -23,6 +24,7 @@ internal sealed class Totals
             OperationCanceledException => "cancelled",
             _ => "failed",
         });
+        Count("retries on a budget", call.Budgets.Count > 0 ? Math.Max(0, call.Attempts.Count - 1) : 0);
         foreach (char c in call.ToString())
         {
             Digest = (Digest ^ c) * 1099511628211;

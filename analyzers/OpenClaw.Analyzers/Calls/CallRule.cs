@@ -34,11 +34,25 @@ internal readonly struct CallContext(
         => Report(descriptor, descriptor.DefaultSeverity, arguments);
 
     public void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, params object[] arguments)
+        => Report(descriptor, severity, Call.NameLocation, Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : null, arguments);
+
+    /// <summary>Reports at the call's name, with the code around it that the message speaks of as additional locations.</summary>
+    public void ReportWith(IEnumerable<Location> evidence, DiagnosticDescriptor descriptor, params object[] arguments)
+        => ReportWith(evidence, descriptor, descriptor.DefaultSeverity, arguments);
+
+    public void ReportWith(IEnumerable<Location> evidence, DiagnosticDescriptor descriptor, DiagnosticSeverity severity, params object[] arguments)
+        => Report(descriptor, severity, Call.NameLocation, evidence, arguments);
+
+    /// <summary>Reports at a part of the call, or at what the call leads to, with the call's name as an additional location.</summary>
+    public void ReportAt(Location location, DiagnosticDescriptor descriptor, params object[] arguments)
+        => Report(descriptor, descriptor.DefaultSeverity, location, [Call.NameLocation], arguments);
+
+    private void Report(DiagnosticDescriptor descriptor, DiagnosticSeverity severity, Location location, IEnumerable<Location>? evidence, object[] arguments)
         => report(Diagnostic.Create(
             descriptor,
-            Call.NameLocation,
-            severity,
-            additionalLocations: Call.Endpoint.Evidence is { IsInSource: true } evidence ? [evidence] : null,
+            location,
+            Call.AtMost(severity),
+            additionalLocations: evidence,
             properties: null,
             messageArgs: arguments));
 }

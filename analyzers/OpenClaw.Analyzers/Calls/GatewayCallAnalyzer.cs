@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OpenClaw.Analyzers.Gateway;
+using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.Calls;
 
@@ -11,7 +12,19 @@ namespace OpenClaw.Analyzers.Calls;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GatewayCallAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout()];
+    private static readonly CallRule[] Rules =
+    [
+        new UnprotectedCall(),
+        new MissingTimeout(),
+        new ShortTurn(),
+        new RepeatedByClient(),
+        new IgnoredStatus(),
+        new UnendedStream(),
+        new UnstableKey(),
+        new MultiplyingRetries(),
+        new MessageSentTwice(),
+        new StreamEscapesPipeline(),
+    ];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 

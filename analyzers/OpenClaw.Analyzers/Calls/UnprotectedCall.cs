@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using OpenClaw.Analyzers.Gateway;
+using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.Calls;
 
@@ -17,9 +18,12 @@ internal sealed class UnprotectedCall : CallRule
         }
 
         Protection protection = context.Protection;
-        if (protection.State == ProtectionState.None)
+        // Somebody meant to protect a stream and lost it: OCG1113 says how.
+        if (protection.State == ProtectionState.None && StreamEscapesPipeline.Of(call, context.Model, context.CancellationToken) is null)
         {
-            context.Report(Descriptor, call.Name, Consequence(call, protection), Repetition(context));
+            OwnRetry retry = context.Model.Clients.OwnRetryOf(call, context.CancellationToken);
+            string missing = retry is OwnRetry.ThreeWithBackoff or OwnRetry.TwoWithBackoff ? "breaker or limiter" : "retry, breaker or limiter";
+            context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(retry));
         }
     }
 
@@ -27,7 +31,7 @@ internal sealed class UnprotectedCall : CallRule
     private static bool IsWorthProtecting(GatewayCall call)
         => call.Kind is not (CallKind.Probe or CallKind.Receive)
             && call.Client.Family != ClientFamily.Resilience
-            && (call.Client.Family != ClientFamily.WebSocket || call.Kind == CallKind.Connect);
+            && (call.Client.Family is not (ClientFamily.WebSocket or ClientFamily.OverSocket) || call.Kind == CallKind.Connect);
 
     private static string Consequence(GatewayCall call, Protection protection)
     {
@@ -37,8 +41,11 @@ internal sealed class UnprotectedCall : CallRule
         return protection.IsInjected ? "nothing in this project protects the client, so that " + consequence : consequence;
     }
 
-    private static string Repetition(CallContext context)
-        => context.Call.Client.Retry == OwnRetry.ThreeAtOnce && !context.Model.Clients.SetsRetry(context.Call, context.CancellationToken)
-            ? ", and by default the SDK repeats it up to 3 times at once"
-            : "";
+    private static string Repetition(OwnRetry retry) => retry switch
+    {
+        OwnRetry.ThreeAtOnce => ", and by default the SDK repeats it up to 3 times at once",
+        OwnRetry.ThreeWithBackoff => " once the SDK has repeated it 3 times",
+        OwnRetry.TwoWithBackoff => " once the SDK has repeated it twice",
+        _ => "",
+    };
 }

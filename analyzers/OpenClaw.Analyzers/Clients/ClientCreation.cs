@@ -20,7 +20,7 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, Client
         if (!MayBeClient(creation)
             || model.OperationAt(creation, cancellationToken) is not IObjectCreationOperation { Type: { } type } operation
             || !SharedParts.IsDisposable(type)
-            || model.Symbols.FindClient(type) is not { Disposable: true } client
+            || model.Symbols.FindClient(type) is not { Disposable: true, Verified: not Verification.NameOnly } client
             || ObjectSetup.HolderOf(operation) is not { } holder
             || SharedParts.AreIn(operation, model, cancellationToken))
         {
@@ -71,12 +71,25 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, Client
             : GatewaySymbols.ClientNames.Contains(name) || name.EndsWith("Client", StringComparison.Ordinal);
     }
 
+    /// <summary>Whether the receiver is the holder, or a service that the client in it hands out: <c>client.Messages</c>.</summary>
+    private static bool IsOf(ISymbol holder, IOperation receiver)
+    {
+        for (IOperation? current = receiver; current is not null; current = (current as IPropertyReferenceOperation)?.Instance)
+        {
+            if (holder.Equals(ObjectSetup.SymbolOf(current), SymbolEqualityComparer.Default))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static IEnumerable<GatewayCall> CallsOn(ISymbol holder, SyntaxNode from, GatewayModel model, CancellationToken cancellationToken)
     {
         foreach (InvocationExpressionSyntax invocation in ScopeOf(holder, from).DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
-            if (model.CallAt(invocation, cancellationToken) is { Receiver: { } receiver } call
-                && holder.Equals(ObjectSetup.SymbolOf(receiver), SymbolEqualityComparer.Default))
+            if (model.CallAt(invocation, cancellationToken) is { Receiver: { } receiver } call && IsOf(holder, receiver))
             {
                 yield return call;
             }

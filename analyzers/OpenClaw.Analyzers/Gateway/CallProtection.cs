@@ -40,6 +40,9 @@ internal sealed class CallProtection(GatewayModel model)
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
         => _known.GetOrAdd(call.Syntax, _ => Find(call, cancellationToken));
 
+    /// <summary>What protects the client itself, where it is made or registered.</summary>
+    public Protection OfClient(GatewayCall call, CancellationToken cancellationToken) => _clients.Of(call, cancellationToken);
+
     private Protection Find(GatewayCall call, CancellationToken cancellationToken)
     {
         Protection here = AtSite(call.Syntax, cancellationToken);

@@ -8,16 +8,42 @@ namespace OpenClaw.Analyzers.Gateway;
 internal sealed class ClientLimit(GatewayModel model)
 {
     private readonly OwnProtection _wrappers = new(model);
+    private readonly TransportParts _parts = new(model);
+    private readonly ConnectorServices _connectors = new(model);
+    private readonly LibraryRequests _requests = new(model);
 
     public DeadlineFact Of(GatewayCall call, CancellationToken cancellationToken) => call.Client.Limit switch
     {
         OwnLimit.None when call.Client.Family == ClientFamily.WebSocket => OfSocket(call, cancellationToken),
+        OwnLimit.None when call.Client.Family == ClientFamily.OverSocket => call.Kind == CallKind.Connect
+            ? DeadlineFact.Unbounded("the client has no connect timeout and the token carries no time limit")
+            : DeadlineFact.Unknown,
         OwnLimit.None => OfInvoker(call, cancellationToken),
         OwnLimit.HundredSecondsBuffered => OfHttpClient(call, cancellationToken),
         OwnLimit.InBody => _wrappers.LimitOf(call, cancellationToken),
         OwnLimit.HundredSecondsPerRead => OfSdk(call, cancellationToken),
+        OwnLimit.HundredSecondsPerCall => _requests.TimeoutsOf(call, cancellationToken) is { Count: > 0 } timeouts && AreInfinite(timeouts, cancellationToken)
+            ? DeadlineFact.Unbounded("its time-out is infinite and the token carries no time limit")
+            : DeadlineFact.Bounded,
+        OwnLimit.HeadersOnly => OverTransport(call, "the client's Timeout ends at the response headers, and the token carries no time limit for the body", cancellationToken),
+        OwnLimit.OfTransport => OverTransport(call, "the client has no time-out unless it is given an HttpClient, and the token carries no time limit", cancellationToken),
+        OwnLimit.OfConnector => _connectors.LimitOf(call, cancellationToken),
         _ => DeadlineFact.Unknown,
     };
+
+    /// <summary>Without an HTTP client or handler of the caller's nothing else limits the call; the time-out of such a client may, and a handler.</summary>
+    private DeadlineFact OverTransport(GatewayCall call, string reason, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ClientInstance> instances = call.Receiver is { } receiver ? model.Clients.InstancesOf(receiver, cancellationToken) : [];
+        return instances.Count > 0 && instances.All(instance => instance.Creation is { } creation
+            && (!_parts.PartsOf(creation, cancellationToken).Any()
+                || _parts.TimeoutsOf(creation, cancellationToken) is { Count: > 0 } timeouts && AreInfinite(timeouts, cancellationToken)))
+                    ? DeadlineFact.Unbounded(reason)
+                    : DeadlineFact.Unknown;
+    }
+
+    private bool AreInfinite(IReadOnlyList<IOperation> timeouts, CancellationToken cancellationToken)
+        => timeouts.All(value => DurationFacts.IsInfinite(value, model, cancellationToken));
 
     private DeadlineFact OfSocket(GatewayCall call, CancellationToken cancellationToken)
     {
@@ -64,7 +90,7 @@ internal sealed class ClientLimit(GatewayModel model)
         }
 
         IReadOnlyList<IOperation> timeouts = [.. model.Clients.SettingsOf(receiver, "Timeout", cancellationToken)];
-        if (timeouts.Count == 0 || !timeouts.All(value => DurationFacts.IsInfinite(value, model, cancellationToken)))
+        if (timeouts.Count == 0 || !AreInfinite(timeouts, cancellationToken))
         {
             return DeadlineFact.Bounded;
         }
@@ -97,7 +123,7 @@ internal sealed class ClientLimit(GatewayModel model)
         foreach (ClientInstance instance in call.Receiver is { } receiver ? model.Clients.InstancesOf(receiver, cancellationToken) : [])
         {
             IReadOnlyList<IOperation> timeouts = [.. model.Clients.OptionsOf(instance, "NetworkTimeout", cancellationToken)];
-            if (timeouts.Count > 0 && timeouts.All(value => DurationFacts.IsInfinite(value, model, cancellationToken)))
+            if (timeouts.Count > 0 && AreInfinite(timeouts, cancellationToken))
             {
                 return DeadlineFact.Unbounded("NetworkTimeout is infinite and the token carries no time limit");
             }

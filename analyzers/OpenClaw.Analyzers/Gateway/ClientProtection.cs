@@ -6,9 +6,13 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>What a client brings along: its creation with options and handlers, or its registration.</summary>
 internal sealed class ClientProtection(GatewayModel model)
 {
+    private static readonly string[] FlurlSetup = ["AddMiddleware", "ConfigureClientForUrl", "ConfigureClient", "WithDefaults", "ConfigureInnerHandler", "AddFlurl"];
+
     private readonly SdkClients _sdkClients = new(model);
     private readonly ChatPipelines _chatPipelines = new(model);
     private readonly OwnProtection _wrappers = new(model);
+    private readonly TransportParts _parts = new(model);
+    private readonly ConnectorServices _connectors = new(model);
 
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
     {
@@ -22,7 +26,12 @@ internal sealed class ClientProtection(GatewayModel model)
             return _wrappers.Of(call, cancellationToken);
         }
 
-        if (call.Receiver is not { } receiver)
+        if ((call.Receiver ?? TransportGivenTo(call)) is not { } receiver)
+        {
+            return Protection.Unknown;
+        }
+
+        if (call.Client.Family == ClientFamily.Flurl && (CompilationFacts.MayProtectElsewhere(model.Compilation) || ConfiguresFlurl(cancellationToken)))
         {
             return Protection.Unknown;
         }
@@ -71,20 +80,57 @@ internal sealed class ClientProtection(GatewayModel model)
                 Protection outOfSight = OutOfSight(call, receiver, cancellationToken);
                 return outOfSight.State == ProtectionState.None ? outOfSight with { IsInjected = registrations.Count == 0 } : outOfSight;
             default:
-                return OutOfSight(call, receiver, cancellationToken);
+                return OfExpression(instance, call, cancellationToken) ?? OutOfSight(call, receiver, cancellationToken);
         }
     }
 
-    private Protection OfCreation(ClientInstance instance, GatewayCall call, CancellationToken cancellationToken) => call.Client.Family switch
+    /// <summary>A client by an abstraction is what was made: its row tells what the creation means.</summary>
+    private Protection OfCreation(ClientInstance instance, GatewayCall call, CancellationToken cancellationToken)
     {
-        ClientFamily.OpenAI => OfSdkOptions(instance, cancellationToken),
-        ClientFamily.HttpClient => call.Receiver is { } client && model.Clients.HasPlainTransport(instance, client, cancellationToken) ? Protection.None : Protection.Unknown,
-        ClientFamily.WebSocket => Protection.None,
-        _ when instance.Creation is { Type: INamedTypeSymbol own } creation && IsPlainTransport(own, creation, cancellationToken) => Protection.None,
-        _ => instance.Creation?.Type is { } type && model.Symbols.FindClient(type)?.Family is ClientFamily.OpenAI
-            ? OfSdkOptions(instance, cancellationToken)
-            : Protection.Unknown,
+        ClientEntry made = model.Symbols.FindClient(instance.Creation?.Type) ?? call.Client;
+        if (made.Verified == Verification.NameOnly && call.Client.Verified != Verification.NameOnly)
+        {
+            return Protection.Unknown;
+        }
+
+        return made.Family switch
+        {
+            ClientFamily.OpenAI or ClientFamily.Azure => OfSdkOptions(instance, made, cancellationToken),
+            // A copy with other options may retry, or go through another client.
+            ClientFamily.Anthropic when model.Index.InvocationsOf("WithOptions", cancellationToken).Any() => Protection.Unknown,
+            ClientFamily.Anthropic => OfRetrySettings(instance, made, cancellationToken) ?? OverHttp(instance, cancellationToken),
+            ClientFamily.HttpClient => call.Receiver is { } client && model.Clients.HasPlainTransport(instance, client, cancellationToken) ? Protection.None : Protection.Unknown,
+            ClientFamily.WebSocket or ClientFamily.WebRequest => Protection.None,
+            ClientFamily.OverSocket => OfSocket(made),
+            ClientFamily.SemanticKernel when instance.Creation?.Type?.Name == "Kernel" => _connectors.OfContainer(cancellationToken),
+            ClientFamily.SemanticKernel when !model.IsDeclaredHere(instance.Creation!.Type!) => OverHttp(instance, cancellationToken),
+            ClientFamily.OverHttp or ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.ModelContext => OverHttp(instance, cancellationToken),
+            _ when instance.Creation is { Type: INamedTypeSymbol own } creation && IsPlainTransport(own, creation, cancellationToken) => Protection.None,
+            _ => Protection.Unknown,
+        };
+    }
+
+    /// <summary>Clients that no <c>new</c> makes: the target of a fluent call, what a factory method returns.</summary>
+    private Protection? OfExpression(ClientInstance instance, GatewayCall call, CancellationToken cancellationToken) => call.Client.Family switch
+    {
+        ClientFamily.Flurl or ClientFamily.WebRequest => Protection.None,
+        ClientFamily.Refit when instance.Operation is IInvocationOperation { TargetMethod: { Name: "For", ContainingType.Name: "RestService" } } factory
+            => _parts.ProtectionOf(factory, cancellationToken),
+        _ => null,
     };
+
+    private Protection OverHttp(ClientInstance instance, CancellationToken cancellationToken) => _parts.ProtectionOf(instance.Operation, cancellationToken);
+
+    private static Protection OfSocket(ClientEntry client)
+        => client.Retry == OwnRetry.Reconnect ? new Protection(ProtectionState.Protected) : Protection.None;
+
+    /// <summary>The transport over which a static method makes a client: the receiver of a connect.</summary>
+    private static IOperation? TransportGivenTo(GatewayCall call)
+        => call.Client.Family == ClientFamily.ModelContext ? call.Operation.Arguments.FirstOrDefault()?.Value : null;
+
+    /// <summary>Whether the sources set up Flurl's clients beyond the single call: what they add may retry.</summary>
+    private bool ConfiguresFlurl(CancellationToken cancellationToken)
+        => FlurlSetup.Any(name => model.Index.InvocationsOf(name, cancellationToken).Any());
 
     /// <summary>Whether the object is a chat client of the user's own that only speaks to a server, over HTTP clients without handlers that may protect.</summary>
     private bool IsPlainTransport(INamedTypeSymbol type, IObjectCreationOperation creation, CancellationToken cancellationToken)
@@ -94,7 +140,7 @@ internal sealed class ClientProtection(GatewayModel model)
                     && clients.All(client => model.Clients.HasPlainTransport(client, argument.Value, cancellationToken)));
 
     /// <summary>An explicit retry policy is somebody's decision; a transport or policy of their own may be one.</summary>
-    private Protection OfSdkOptions(ClientInstance instance, CancellationToken cancellationToken)
+    private Protection OfSdkOptions(ClientInstance instance, ClientEntry client, CancellationToken cancellationToken)
     {
         if (instance.Creation is not { } creation)
         {
@@ -112,29 +158,47 @@ internal sealed class ClientProtection(GatewayModel model)
             return Protection.Unknown;
         }
 
-        return model.Clients.OptionsOf(instance, "RetryPolicy", cancellationToken).Any(policy => !IsRetryOff(policy, cancellationToken))
-            ? new Protection(ProtectionState.Protected)
-            : Protection.None;
+        return OfRetrySettings(instance, client, cancellationToken) ?? Protection.None;
     }
+
+    /// <summary>Protected where the sources choose a retry; null where they set none, or switch it off.</summary>
+    private Protection? OfRetrySettings(ClientInstance instance, ClientEntry client, CancellationToken cancellationToken)
+        => model.Clients.RetrySettingsOf(instance, client, cancellationToken).Any(setting => !IsRetryOff(setting, cancellationToken))
+            ? new Protection(ProtectionState.Protected)
+            : null;
 
     /// <summary>Whether the sources add a policy to the options of an SDK client: to these or to others.</summary>
     private bool AddsPolicy(CancellationToken cancellationToken)
         => model.Index.InvocationsOf("AddPolicy", cancellationToken)
-            .Any(node => model.OperationAt(node, cancellationToken) is IInvocationOperation { TargetMethod.ContainingType: { } type } && type.IsWithin("System.ClientModel"));
+            .Any(node => model.OperationAt(node, cancellationToken) is IInvocationOperation { TargetMethod.ContainingType: { } type }
+                && (type.IsWithin("System.ClientModel") || type.IsWithin("Azure.Core")));
 
-    private bool IsRetryOff(IOperation policy, CancellationToken cancellationToken)
-        => model.Values.OriginsOf(policy, call: null, cancellationToken)
-            .Any(origin => origin.Operation is IObjectCreationOperation { Arguments: [{ Value.ConstantValue: { HasValue: true, Value: 0 } }, ..] });
+    private bool IsRetryOff(IOperation setting, CancellationToken cancellationToken)
+        => model.Values.OriginsOf(setting, call: null, cancellationToken)
+            .Any(origin => origin.Operation is { ConstantValue: { HasValue: true, Value: 0 } }
+                or IObjectCreationOperation { Arguments: [{ Value.ConstantValue: { HasValue: true, Value: 0 } }, ..] });
 
     /// <summary>
     /// A client from outside. That nothing protects it can still be proven: when nothing that this project refers to could attach a protection,
     /// and no client that these sources make or decorate has one.
     /// </summary>
     private Protection OutOfSight(GatewayCall call, IOperation receiver, CancellationToken cancellationToken)
-        => CompilationFacts.MayProtectElsewhere(model.Compilation)
-            || (call.Client.Family == ClientFamily.ExtensionsAI && _chatPipelines.MayProtect)
+    {
+        if (call.Client.Family == ClientFamily.SemanticKernel)
+        {
+            return _connectors.OfContainer(cancellationToken);
+        }
+
+        if (call.Client.Family == ClientFamily.OverSocket && OfSocket(call.Client) is { State: ProtectionState.Protected } reconnecting)
+        {
+            return reconnecting;
+        }
+
+        return CompilationFacts.MayProtectElsewhere(model.Compilation)
+            || (call.Client.Family is ClientFamily.ExtensionsAI or ClientFamily.Agent && _chatPipelines.MayProtect)
             || _sdkClients.CreationsOf(receiver.Type, cancellationToken)
-                .Any(creation => OfSdkOptions(new ClientInstance(ClientSource.Created, creation), cancellationToken).State != ProtectionState.None)
+                .Any(creation => OfCreation(new ClientInstance(ClientSource.Created, creation), call, cancellationToken).State != ProtectionState.None)
                 ? Protection.Unknown
                 : new Protection(ProtectionState.None, IsInjected: true);
+    }
 }

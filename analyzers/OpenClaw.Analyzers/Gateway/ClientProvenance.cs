@@ -51,7 +51,25 @@ internal sealed class ClientProvenance(GatewayModel model)
     /// <summary>Whether the sources decide on the retry of the call's client, if only that there is none.</summary>
     public bool SetsRetry(GatewayCall call, CancellationToken cancellationToken)
         => call.Receiver is { } receiver
-            && InstancesOf(receiver, cancellationToken).Any(instance => OptionsOf(instance, "RetryPolicy", cancellationToken).Any());
+            && InstancesOf(receiver, cancellationToken).Any(instance => RetrySettingsOf(instance, call.Client, cancellationToken).Any());
+
+    /// <summary>What the call's client repeats by itself: nothing where the sources decide, else what the client does that was made here.</summary>
+    public OwnRetry OwnRetryOf(GatewayCall call, CancellationToken cancellationToken)
+    {
+        if (SetsRetry(call, cancellationToken))
+        {
+            return OwnRetry.None;
+        }
+
+        ClientInstance? made = call.Receiver is { } receiver ? InstancesOf(receiver, cancellationToken).FirstOrDefault(instance => instance.Creation is not null) : null;
+        return (model.Symbols.FindClient(made?.Creation?.Type) ?? call.Client).Retry;
+    }
+
+    /// <summary>The values by which the sources decide on the retry of a client: those of its options, or of the client itself.</summary>
+    public IEnumerable<IOperation> RetrySettingsOf(ClientInstance instance, ClientEntry client, CancellationToken cancellationToken)
+        => client.RetryOptions.SelectMany(option => OptionsOf(instance, option, cancellationToken)
+            .Concat(PropertiesOf(instance, option, cancellationToken))
+            .Concat(OptionObjectsOf(instance, cancellationToken).SelectMany(options => _setup.ValuesWithin(options, option, "MaxRetries", cancellationToken))));
 
     /// <summary>Whether the creation is visible and gives the SDK no endpoint: no options at all, or visible ones without it.</summary>
     public bool HasDefaultEndpoint(ClientInstance instance, CancellationToken cancellationToken)
@@ -164,10 +182,26 @@ internal sealed class ClientProvenance(GatewayModel model)
             when type.Name.EndsWith("Client", StringComparison.Ordinal)
                 && name.StartsWith("Get", StringComparison.Ordinal)
                 && name.EndsWith("Client", StringComparison.Ordinal) => inner,
-        IInvocationOperation { TargetMethod: { IsExtensionMethod: true, Name: "AsIChatClient" or "AsChatClient" or "AsIEmbeddingGenerator" }, Arguments: [var inner, ..] }
+        IInvocationOperation { TargetMethod: { IsExtensionMethod: true, Name: "AsIChatClient" or "AsChatClient" or "AsIEmbeddingGenerator" or "AsAIAgent" or "CreateAIAgent" }, Arguments: [var inner, ..] }
             => inner.Value,
+        IObjectCreationOperation { Type: { Name: "ChatClientAgent" } type, Arguments: [var inner, ..] } when type.IsWithin("Microsoft.Agents.AI") => inner.Value,
+
+        // client.Messages, client.Beta.Messages.
+        IPropertyReferenceOperation { Instance: { } inner, Property.ContainingType: var type } when HandsOutServices(type) => inner,
+
+        // await McpClient.CreateAsync(transport, …).
+        IAwaitOperation { Operation: IInvocationOperation { TargetMethod: { Name: "ConfigureAwait" }, Instance: { } task } } => MadeByTask(task),
+        IAwaitOperation { Operation: var task } => MadeByTask(task),
         _ => null,
     };
+
+    private static bool HandsOutServices(ITypeSymbol type) => type.IsWithin("Anthropic") || type.IsWithin("Claudia");
+
+    private static IOperation? MadeByTask(IOperation task)
+        => task is IInvocationOperation { TargetMethod: { Name: "CreateAsync" or "ResumeSessionAsync", ContainingType: var type }, Arguments: [var transport, ..] }
+            && type.IsWithin("ModelContextProtocol.Client")
+                ? transport.Value
+                : null;
 
     private ClientInstance Classify(IOperation value) => value switch
     {

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
 
-/// <summary>One <c>AddHttpClient</c> with everything that is chained to it.</summary>
+/// <summary>One <c>AddHttpClient</c>, or <c>AddRefitClient</c>, with everything that is chained to it.</summary>
 /// <param name="Call">The registration.</param>
 /// <param name="Name">The client's name; empty for the default client, null where it is not a constant.</param>
 /// <param name="Types">The typed client and its implementation, where given.</param>
@@ -45,6 +45,8 @@ internal sealed class ClientRegistrations(GatewayModel model)
         "RemoveAllResilienceHandlers",
     };
 
+    private static readonly string[] Methods = ["AddHttpClient", "AddRefitClient"];
+
     private readonly Lazy<IReadOnlyList<HttpRegistration>> _all = new(() => [.. Read(model)]);
 
     /// <summary>Whether a registration of HTTP clients is in these sources at all.</summary>
@@ -58,7 +60,7 @@ internal sealed class ClientRegistrations(GatewayModel model)
         {
             ClientSource.Factory => _all.Value.Where(registration => registration.Name == instance.Name && (registration.Types.Count == 0 || registration.Name?.Length > 0)),
             ClientSource.Injected when ConsumerOf(client) is { } consumer
-                => _all.Value.Where(registration => registration.Types.Any(type => type.IsOrInherits(consumer))),
+                => _all.Value.Where(registration => registration.Types.Any(type => type.IsOrInherits(consumer) || type.Equals(client.Type, SymbolEqualityComparer.Default))),
             _ => [],
         };
     }
@@ -72,6 +74,15 @@ internal sealed class ClientRegistrations(GatewayModel model)
     public static bool Protects(HttpRegistration registration)
         => registration.Chained.Select(SourceIndex.NameOf).Any(name => !Plain.Contains(name));
 
+    /// <summary>Whether a handler of the user's own stands on the chain: it may throw, answer or change what passes.</summary>
+    public static bool HasOwnHandler(HttpRegistration registration)
+        => registration.Chained.Select(SourceIndex.NameOf)
+            .Any(name => name is "AddHttpMessageHandler" or "ConfigurePrimaryHttpMessageHandler" or "ConfigureAdditionalHttpMessageHandlers");
+
+    /// <summary>Whether our runtime's handler stands on the chain, which watches how a stream ends.</summary>
+    public static bool HasGatewayHandler(HttpRegistration registration)
+        => registration.Chained.Any(chained => SourceIndex.NameOf(chained) == "AddOpenClawResilience");
+
     /// <summary>Whether the sources set a resilience handler for all clients, or call a helper of another assembly that may.</summary>
     public bool ProtectsAll(CancellationToken cancellationToken)
         => model.Index.InvocationsOf("AddServiceDefaults", cancellationToken).Any()
@@ -83,12 +94,28 @@ internal sealed class ClientRegistrations(GatewayModel model)
     /// <summary>Whether the sources set a resilience handler for any client.</summary>
     public bool ProtectsAny(CancellationToken cancellationToken) => _all.Value.Any(Protects) || ProtectsAll(cancellationToken);
 
+    /// <summary>The registration to which this call is chained; null where it is to none.</summary>
+    public HttpRegistration? With(InvocationExpressionSyntax chained) => _all.Value.FirstOrDefault(registration => registration.Chained.Contains(chained));
+
+    /// <summary>The turns and tools that are called by a client of the registration.</summary>
+    public IEnumerable<GatewayCall> CallsOf(HttpRegistration registration, CancellationToken cancellationToken)
+        => ClientCatalog.Entries.Where(client => client.Family == ClientFamily.HttpClient)
+            .SelectMany(client => client.Calls)
+            .Select(call => call.Name)
+            .Distinct(StringComparer.Ordinal)
+            .SelectMany(name => model.Index.InvocationsOf(name, cancellationToken))
+            .Select(node => model.CallAt(node, cancellationToken))
+            .Where(call => call is { IsTurnOrTool: true, Receiver: not null })
+            .Where(call => model.Clients.InstancesOf(call!.Receiver!, cancellationToken)
+                .Any(instance => For(instance, call.Receiver!, cancellationToken).Contains(registration)))
+            .Select(call => call!);
+
     private INamedTypeSymbol? ConsumerOf(IOperation client)
         => model.SemanticsOf(client.Syntax.SyntaxTree).GetEnclosingSymbol(client.Syntax.SpanStart)?.ContainingType?.OriginalDefinition;
 
     private static IEnumerable<HttpRegistration> Read(GatewayModel model)
     {
-        foreach (InvocationExpressionSyntax node in model.Index.InvocationsOf("AddHttpClient", CancellationToken.None))
+        foreach (InvocationExpressionSyntax node in Methods.SelectMany(method => model.Index.InvocationsOf(method, CancellationToken.None)))
         {
             if (model.OperationAt(node, CancellationToken.None) is IInvocationOperation call)
             {

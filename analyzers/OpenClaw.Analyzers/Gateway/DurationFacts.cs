@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -24,6 +25,61 @@ internal static class DurationFacts
         IDefaultValueOperation => true,
         _ => false,
     };
+
+    /// <summary>The longest time that the value may stand for, where the sources spell all of them out; an infinite one is <see cref="TimeSpan.MaxValue"/>.</summary>
+    /// <param name="duration">A time span, or a number of milliseconds.</param>
+    /// <param name="model">The compilation's model.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    public static TimeSpan? LongestOf(IOperation duration, GatewayModel model, CancellationToken cancellationToken)
+    {
+        TimeSpan longest = TimeSpan.Zero;
+        foreach (Origin origin in model.Values.OriginsOf(duration, call: null, cancellationToken))
+        {
+            if (ValueOf(origin.Operation) is not { } value)
+            {
+                return null;
+            }
+
+            longest = value > longest ? value : longest;
+        }
+
+        return longest == TimeSpan.Zero ? null : longest;
+    }
+
+    private static TimeSpan? ValueOf(IOperation duration)
+    {
+        if (IsInfinite(duration))
+        {
+            return TimeSpan.MaxValue;
+        }
+
+        double[]? numbers = duration switch
+        {
+            { ConstantValue.HasValue: true } => NumberOf(duration) is { } milliseconds ? [milliseconds] : null,
+            IInvocationOperation { TargetMethod: { IsStatic: true, ContainingType.Name: "TimeSpan" } } call => NumbersIn(call.Arguments),
+            IObjectCreationOperation { Type.Name: "TimeSpan" } creation => NumbersIn(creation.Arguments),
+            _ => null,
+        };
+        string method = duration is IInvocationOperation { TargetMethod.Name: var name } ? name : "";
+        return (method, numbers) switch
+        {
+            ("", [var milliseconds]) when duration.ConstantValue.HasValue => TimeSpan.FromMilliseconds(milliseconds),
+            ("", [var hours, var minutes, var seconds]) => new TimeSpan((int)hours, (int)minutes, (int)seconds),
+            ("FromMilliseconds", [var first, ..]) when OnlyFirst(numbers) => TimeSpan.FromMilliseconds(first),
+            ("FromSeconds", [var first, ..]) when OnlyFirst(numbers) => TimeSpan.FromSeconds(first),
+            ("FromMinutes", [var first, ..]) when OnlyFirst(numbers) => TimeSpan.FromMinutes(first),
+            ("FromHours", [var first, ..]) when OnlyFirst(numbers) => TimeSpan.FromHours(first),
+            _ => null,
+        };
+    }
+
+    private static bool OnlyFirst(double[] numbers) => numbers.Skip(1).All(number => number == 0);
+
+    private static double[]? NumbersIn(ImmutableArray<IArgumentOperation> arguments)
+    {
+        double?[] numbers = [.. arguments.Select(argument => NumberOf(argument.Value))];
+        return numbers.All(number => number is not null) ? [.. numbers.Select(number => number!.Value)] : null;
+    }
 
     private static bool IsInfinite(IOperation duration) => duration switch
     {

@@ -22,6 +22,9 @@ internal enum GatewayKind
 /// <param name="Evidence">The expression that proves it.</param>
 internal sealed record Endpoint(GatewayKind Gateway, CallKind? Kind, string? Host, Location? Evidence)
 {
+    /// <summary>The gateway's own method, or the end of the path, where the call names one: <c>chat.send</c>, <c>hooks/agent</c>.</summary>
+    public string? Operation { get; init; }
+
     /// <summary>Nothing is known of where the call goes.</summary>
     public static Endpoint None { get; } = new(GatewayKind.Unknown, Kind: null, Host: null, Evidence: null);
 }

@@ -8,9 +8,13 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>"Where does this call go": by the URL at the call, the request message, the client's base address or options.</summary>
 internal sealed class EndpointFinder(GatewayModel model)
 {
+    private static readonly string[] HttpTransports = ["HttpClientTransport", "SseClientTransport"];
+
     private readonly UrlReader _urls = new(model);
     private readonly ObjectSetup _setup = new(model);
     private readonly GatewayHeaders _headers = new(model);
+    private readonly LibraryRequests _requests = new(model);
+    private readonly ConnectorServices _connectors = new(model);
 
     /// <summary>The endpoint; null where nothing in the sources proves one.</summary>
     public Endpoint? Find(IInvocationOperation call, ClientEntry client, CancellationToken cancellationToken) => client.Family switch
@@ -18,7 +22,9 @@ internal sealed class EndpointFinder(GatewayModel model)
         ClientFamily.HttpClient => OfHttp(call, call.Instance ?? call.Arguments.FirstOrDefault()?.Value, cancellationToken),
         ClientFamily.Resilience => OfHttp(call, call.Arguments.FirstOrDefault()?.Value, cancellationToken),
         ClientFamily.WebSocket => OfSocket(call, cancellationToken),
-        _ => OfOptions(call, cancellationToken),
+        ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit or ClientFamily.WebRequest => OfParts(call, client, cancellationToken),
+        ClientFamily.ModelContext => OfTransport(call, cancellationToken),
+        _ => OfOptions(call, client, cancellationToken),
     };
 
     private Endpoint? OfHttp(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
@@ -56,7 +62,10 @@ internal sealed class EndpointFinder(GatewayModel model)
             return null;
         }
 
-        return new Endpoint(namesGateway ? GatewayKind.OpenClaw : match!.Value.Gateway, match?.Kind, url.Host, evidence);
+        return new Endpoint(namesGateway ? GatewayKind.OpenClaw : match!.Value.Gateway, match?.Kind, url.Host, evidence)
+        {
+            Operation = url.EndsWith("hooks", "agent") ? GatewayProtocol.AgentHook : null,
+        };
     }
 
     private Endpoint? OfBaseAddress(IOperation? client, string relative, CancellationToken cancellationToken)
@@ -148,20 +157,78 @@ internal sealed class EndpointFinder(GatewayModel model)
             : null;
     }
 
-    private Endpoint? OfOptions(IInvocationOperation call, CancellationToken cancellationToken)
+    /// <summary>A base that the client was given, and what the request adds to it.</summary>
+    private Endpoint? OfParts(IInvocationOperation call, ClientEntry client, CancellationToken cancellationToken)
+    {
+        foreach (RequestAddress address in _requests.AddressesOf(call, client, cancellationToken))
+        {
+            UrlCandidate[] path = [.. address.Path.Select(part => _urls.Read(part, call: null, cancellationToken).First())];
+            string relative = string.Join("/", path.Select(part => part.Text.Trim('/')).Append(address.Text.Trim('/')).Where(text => text.Length > 0));
+            IEnumerable<UrlCandidate> starts = address.Base is null || relative.Contains("://")
+                ? [new UrlCandidate("", NamesGateway: false, call.Syntax.GetLocation())]
+                : _urls.Read(address.Base, call: null, cancellationToken);
+            foreach (UrlCandidate start in starts)
+            {
+                string text = start.Text.Length == 0 ? relative : start.Text.TrimEnd('/') + "/" + relative;
+                if (Judge(UrlText.Parse(text), start.NamesGateway || path.Any(part => part.NamesGateway), start.Location) is { } endpoint)
+                {
+                    return endpoint;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>A server of tools behind HTTP; a process on the same machine neither drains nor limits.</summary>
+    private Endpoint? OfTransport(IInvocationOperation call, CancellationToken cancellationToken)
     {
         IOperation? client = call.Instance ?? call.Arguments.FirstOrDefault()?.Value;
         foreach (ClientInstance instance in client is null ? [] : model.Clients.InstancesOf(client, cancellationToken))
         {
-            foreach (IOperation endpoint in model.Clients.OptionsOf(instance, "Endpoint", cancellationToken))
+            if (instance.Creation is { Type.Name: var transport })
             {
-                foreach (UrlCandidate candidate in _urls.Read(endpoint, call: null, cancellationToken))
-                {
-                    UrlText url = UrlText.Parse(candidate.Text);
-                    Endpoint found = Judge(url, candidate.NamesGateway, candidate.Location)
-                        ?? new Endpoint(GatewayKind.Unknown, Kind: null, url.Host, candidate.Location);
-                    return found with { Kind = null };
-                }
+                return HttpTransports.Contains(transport) ? OfInstance(instance, cancellationToken) ?? Endpoint.None : null;
+            }
+        }
+
+        return HttpTransports.Any(transport => model.Index.CreationsOf(transport, cancellationToken).Any())
+            && !model.Index.CreationsOf("StdioClientTransport", cancellationToken).Any()
+                ? Endpoint.None
+                : null;
+    }
+
+    /// <summary>Where the options or arguments of a client's creation lead.</summary>
+    private Endpoint? OfInstance(ClientInstance instance, CancellationToken cancellationToken)
+        => instance.Creation is not { } creation ? null
+            : model.Clients.OptionsOf(instance, "Endpoint", cancellationToken)
+                .Concat(model.Clients.OptionsOf(instance, "BaseUrl", cancellationToken))
+                .Concat(model.Clients.PropertiesOf(instance, "BaseUrl", cancellationToken))
+                .Concat(creation.Arguments.Where(argument => argument.Parameter is { Name: "endpoint" or "baseUrl" or "uri" or "uriString" or "gatewayUrl" }).Select(argument => argument.Value))
+                .Select(address => OfAddress(address, cancellationToken))
+                .FirstOrDefault();
+
+    /// <summary>The endpoint that an address proves by its host and port: the path is the client's own business.</summary>
+    private Endpoint? OfAddress(IOperation address, CancellationToken cancellationToken)
+        => _urls.Read(address, call: null, cancellationToken)
+            .Select(candidate => UrlText.Parse(candidate.Text) is var url && Judge(url, candidate.NamesGateway, candidate.Location) is { } found
+                ? found with { Kind = null }
+                : new Endpoint(GatewayKind.Unknown, Kind: null, url.Host, candidate.Location))
+            .FirstOrDefault();
+
+    private Endpoint? OfOptions(IInvocationOperation call, ClientEntry row, CancellationToken cancellationToken)
+    {
+        if (row.Family == ClientFamily.SemanticKernel)
+        {
+            return _connectors.Addresses(cancellationToken).Select(address => OfAddress(address, cancellationToken)).FirstOrDefault();
+        }
+
+        IOperation? client = call.Instance ?? call.Arguments.FirstOrDefault()?.Value;
+        foreach (ClientInstance instance in client is null ? [] : model.Clients.InstancesOf(client, cancellationToken))
+        {
+            if (OfInstance(instance, cancellationToken) is { } configured)
+            {
+                return configured.Gateway == GatewayKind.Unknown && row.Family == ClientFamily.OverHttp ? configured with { Gateway = row.Answers } : configured;
             }
 
             // Without an endpoint of its own the SDK talks to its vendor.

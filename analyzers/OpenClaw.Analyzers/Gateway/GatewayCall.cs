@@ -50,8 +50,7 @@ internal sealed class GatewayCall(
         ?? (Method.IsExtensionMethod || Method.ReducedFrom is not null ? Operation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value : null);
 
     /// <summary>The cancellation token as it is written at the call; null where the call passes none.</summary>
-    public IArgumentOperation? Token => Operation.Arguments.FirstOrDefault(
-        argument => argument.ArgumentKind == ArgumentKind.Explicit && argument.Parameter?.Type.HasFullName("System.Threading", "CancellationToken") == true);
+    public IArgumentOperation? Token => TokenParameter.PassedBy(Operation);
 
     /// <summary>The call as a message names it.</summary>
     public string Name => $"{(Method.ReducedFrom ?? Method) switch
@@ -62,6 +61,10 @@ internal sealed class GatewayCall(
 
     /// <summary>The name at the call: what a diagnostic underlines.</summary>
     public Location NameLocation => SyntaxFacts.NameOf(Syntax).GetLocation();
+
+    /// <summary>The severity of a finding about the call: what nobody has verified about a client is worth a suggestion at most.</summary>
+    public DiagnosticSeverity AtMost(DiagnosticSeverity severity)
+        => Client.Verified == Verification.NameOnly && severity > DiagnosticSeverity.Info ? DiagnosticSeverity.Info : severity;
 
     /// <summary>What the call may repeat or undo at the other end is worth protecting; probes are asked once by intention.</summary>
     public bool IsTurnOrTool => Kind is CallKind.Turn or CallKind.Tool;

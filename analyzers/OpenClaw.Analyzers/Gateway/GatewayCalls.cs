@@ -9,11 +9,12 @@ namespace OpenClaw.Analyzers.Gateway;
 internal sealed class GatewayCalls(GatewayModel model)
 {
     private readonly EndpointFinder _endpoints = new(model);
+    private readonly LibraryRequests _requests = new(model);
 
     public GatewayCall? TryRecognize(IInvocationOperation operation, CancellationToken cancellationToken)
     {
         IMethodSymbol method = operation.TargetMethod;
-        if (!model.Symbols.TryGetCall(method, out ClientEntry client, out CallEntry entry)
+        if (!(model.Symbols.TryGetCall(method, out ClientEntry client, out CallEntry entry) || RequestInterfaces.TryGetCall(method, out client, out entry))
             || Plumbing.IsAt(operation, client, model))
         {
             return null;
@@ -25,8 +26,8 @@ internal sealed class GatewayCalls(GatewayModel model)
             return null;
         }
 
-        endpoint ??= Endpoint.None;
-        CallKind kind = client.Family is ClientFamily.HttpClient or ClientFamily.Resilience ? KindOf(operation, endpoint, cancellationToken) : entry.Kind;
+        endpoint ??= client.Answers == GatewayKind.Unknown ? Endpoint.None : Endpoint.None with { Gateway = client.Answers };
+        CallKind kind = client.Family is ClientFamily.HttpClient or ClientFamily.Resilience or ClientFamily.RestSharp or ClientFamily.Flurl or ClientFamily.Refit or ClientFamily.WebRequest ? KindOf(operation, endpoint, cancellationToken) : entry.Kind;
         return new GatewayCall(operation, client, kind, ShapeOf(method), endpoint);
     }
 
@@ -38,8 +39,11 @@ internal sealed class GatewayCalls(GatewayModel model)
             return byPath;
         }
 
-        bool reads = operation.TargetMethod.Name.StartsWith("Get", StringComparison.Ordinal)
-            || RequestMessages.UsesGet(operation, model, cancellationToken);
+        bool reads = (operation.TargetMethod.Name.StartsWith("Get", StringComparison.Ordinal) && !operation.TargetMethod.Name.StartsWith("GetResponse", StringComparison.Ordinal))
+            || operation.TargetMethod.Name.StartsWith("Download", StringComparison.Ordinal)
+            || operation.TargetMethod.Name.StartsWith("ExecuteGet", StringComparison.Ordinal)
+            || RequestMessages.UsesGet(operation, model, cancellationToken)
+            || _requests.UsesGet(operation, cancellationToken);
         return reads ? CallKind.Read : CallKind.Turn;
     }
 

@@ -23,12 +23,14 @@ internal sealed class GatewayModel
     {
         Compilation = compilation;
         _symbols = new(() => new GatewaySymbols(compilation));
-        Index = new(compilation);
+        Index = new(compilation, () => Symbols.KnownCallNames);
         Marks = new(this);
         Values = new(this);
         Callers = new(this);
         Reach = new(this);
         Resilience = new(this);
+        Pipelines = new(this);
+        Retries = new(this);
         Clients = new(this);
         Registrations = new(this);
         Protection = new(this);
@@ -52,6 +54,10 @@ internal sealed class GatewayModel
     public GatewayReach Reach { get; }
 
     public ResilienceSymbols Resilience { get; }
+
+    public ResiliencePipelines Pipelines { get; }
+
+    public RetryLayers Retries { get; }
 
     public ClientProvenance Clients { get; }
 
@@ -90,12 +96,23 @@ internal sealed class GatewayModel
     public bool MayBeCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
     {
         string name = SourceIndex.NameOf(invocation);
-        return GatewaySymbols.CallNames.Contains(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
+        return IsCallOfClient(name) || Index.IsRequestMethod(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
     }
+
+    /// <summary>
+    /// Whether the invocation may make a gateway call or lead to one: by its name, by that of a method whose body does, or by a lambda that it is given.
+    /// </summary>
+    public bool MayLeadToCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => MayBeCall(invocation, cancellationToken)
+            || Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
+            || invocation.ArgumentList.Arguments.Any(argument => argument.Expression is AnonymousFunctionExpressionSyntax);
+
+    /// <summary>Names such as <c>Create</c> are everywhere: they count where the library is referred to that has them as calls.</summary>
+    private bool IsCallOfClient(string name) => GatewaySymbols.CallNames.Contains(name) && Symbols.HasCall(name);
 
     /// <summary>The call of a client that the catalogue knows; wrappers of the user's own are none.</summary>
     public GatewayCall? ClientCallAt(IInvocationOperation operation, CancellationToken cancellationToken)
-        => GatewaySymbols.CallNames.Contains(operation.TargetMethod.Name) ? _recognizer.TryRecognize(operation, cancellationToken) : null;
+        => IsCallOfClient(operation.TargetMethod.Name) || Index.IsRequestMethod(operation.TargetMethod.Name) ? _recognizer.TryRecognize(operation, cancellationToken) : null;
 
     /// <summary>The invocations in the declarations of a method.</summary>
     public IEnumerable<IInvocationOperation> CallsIn(IMethodSymbol method, CancellationToken cancellationToken)

@@ -3,6 +3,12 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>The methods and events of the gateway's WebSocket protocol.</summary>
 internal static class GatewayProtocol
 {
+    /// <summary>The path by which a run is started without waiting for it.</summary>
+    public const string AgentHook = "hooks/agent";
+
+    // Each run of these acts again, and the gateway tells a repetition by its key.
+    private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { AgentHook, "agent", "chat.send", "send", "poll", "message.action", "node.invoke" };
+
     private static readonly HashSet<string> DistinctiveEvents = new(StringComparer.Ordinal) { "connect.challenge", "hello-ok", "sessions.changed" };
 
     // A handshake is a part of the connect that it follows: nobody repeats it alone.
@@ -47,6 +53,9 @@ internal static class GatewayProtocol
 
     /// <summary>Whether a literal is a name that only this protocol uses; short words such as <c>agent</c> prove nothing.</summary>
     public static bool IsDistinctive(string literal) => DistinctiveEvents.Contains(literal) || (Methods.ContainsKey(literal) && !Common.Contains(literal));
+
+    /// <summary>Whether the gateway takes a second request for the first one's repetition if both have the same idempotency key.</summary>
+    public static bool TakesKey(string operation) => Keyed.Contains(operation);
 
     /// <summary>Whether the literal is the name of a method, and what the method does.</summary>
     public static bool TryGetKind(string literal, out CallKind kind) => Methods.TryGetValue(literal, out kind);

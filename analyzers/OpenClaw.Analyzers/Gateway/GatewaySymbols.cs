@@ -26,6 +26,12 @@ internal sealed class GatewaySymbols
     public static ImmutableHashSet<string> CallNames { get; } =
         ClientCatalog.Entries.SelectMany(client => client.Calls).Select(call => call.Name).ToImmutableHashSet(StringComparer.Ordinal);
 
+    /// <summary>Whether a client of a library that the compilation refers to has a call of this name.</summary>
+    public bool HasCall(string name) => _callsByName.ContainsKey(name);
+
+    /// <summary>The names of the calls that the compilation can make.</summary>
+    public IEnumerable<string> KnownCallNames => _callsByName.Keys;
+
     /// <summary>The names of all client types without their arity, for the same test at object creations.</summary>
     public static ImmutableHashSet<string> ClientNames { get; } =
         ClientCatalog.Entries.Select(client => SimpleName(client.Type)).ToImmutableHashSet(StringComparer.Ordinal);

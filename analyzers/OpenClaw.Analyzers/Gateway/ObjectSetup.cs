@@ -24,6 +24,16 @@ internal sealed class ObjectSetup(GatewayModel model)
         }
     }
 
+    /// <summary>The values given to a property of the object behind a property: <c>Retry = { MaxRetries = 0 }</c>, <c>options.Retry.MaxRetries = 0</c>.</summary>
+    public IEnumerable<IOperation> ValuesWithin(IObjectCreationOperation creation, string property, string inner, CancellationToken cancellationToken)
+        => (creation.Initializer?.Initializers ?? Enumerable.Empty<IOperation>())
+            .OfType<IMemberInitializerOperation>()
+            .Where(member => member.InitializedMember is IPropertyReferenceOperation target && target.Property.Name == property)
+            .SelectMany(member => member.Initializer.Initializers.OfType<ISimpleAssignmentOperation>())
+            .Concat(HolderOf(creation) is { } holder ? AssignmentsWithin(holder, property, inner, creation.Syntax, cancellationToken) : [])
+            .Where(assignment => assignment.Target is IPropertyReferenceOperation target && target.Property.Name == inner)
+            .Select(assignment => assignment.Value);
+
     /// <summary>The local, field or property that holds the created object.</summary>
     public static ISymbol? HolderOf(IOperation value)
     {
@@ -65,10 +75,7 @@ internal sealed class ObjectSetup(GatewayModel model)
     /// <summary>The assignments <c>holder.property = …</c> in the member around a local, or in the type around a field or property.</summary>
     public IEnumerable<ISimpleAssignmentOperation> AssignmentsTo(ISymbol holder, string property, SyntaxNode from, CancellationToken cancellationToken)
     {
-        SyntaxNode scope = holder is ILocalSymbol or IParameterSymbol
-            ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax) ?? from.SyntaxTree.GetRoot(cancellationToken)
-            : from.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? from.SyntaxTree.GetRoot(cancellationToken);
-        foreach (SyntaxNode node in scope.DescendantNodes())
+        foreach (SyntaxNode node in ScopeOf(holder, from, cancellationToken).DescendantNodes())
         {
             if (node is AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax left }
                 && left.Name.Identifier.ValueText == property
@@ -80,6 +87,24 @@ internal sealed class ObjectSetup(GatewayModel model)
             }
         }
     }
+
+    /// <summary>The assignments <c>holder.property.inner = …</c>.</summary>
+    private IEnumerable<ISimpleAssignmentOperation> AssignmentsWithin(ISymbol holder, string property, string inner, SyntaxNode from, CancellationToken cancellationToken)
+        => ScopeOf(holder, from, cancellationToken).DescendantNodes().OfType<AssignmentExpressionSyntax>()
+            .Where(node => node.Left is MemberAccessExpressionSyntax { Expression: MemberAccessExpressionSyntax outer } left
+                && left.Name.Identifier.ValueText == inner
+                && outer.Name.Identifier.ValueText == property
+                && MayName(outer.Expression, holder.Name))
+            .Select(node => model.OperationAt(node, cancellationToken))
+            .OfType<ISimpleAssignmentOperation>()
+            .Where(assignment => assignment.Target is IPropertyReferenceOperation { Instance: IPropertyReferenceOperation { Instance: { } owner } }
+                && holder.Equals(SymbolOf(owner), SymbolEqualityComparer.Default));
+
+    private static SyntaxNode ScopeOf(ISymbol holder, SyntaxNode from, CancellationToken cancellationToken)
+        => (holder is ILocalSymbol or IParameterSymbol
+                ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
+                : from.FirstAncestorOrSelf<TypeDeclarationSyntax>())
+            ?? from.SyntaxTree.GetRoot(cancellationToken);
 
     private static bool MayName(ExpressionSyntax expression, string name) => expression switch
     {

@@ -63,7 +63,7 @@ internal sealed class OwnCalls(GatewayModel model)
         {
             if (RpcIn(argument, namesProduct) is { } kind)
             {
-                return new Endpoint(GatewayKind.OpenClaw, kind, Host: null, argument.Syntax.GetLocation());
+                return new Endpoint(GatewayKind.OpenClaw, kind, Host: null, argument.Syntax.GetLocation()) { Operation = (string?)argument.Value.ConstantValue.Value };
             }
 
             if (argument.Value.ConstantValue.HasValue)

@@ -8,24 +8,35 @@ namespace OpenClaw.Analyzers.Gateway;
 /// </summary>
 internal sealed class SdkClients(GatewayModel model)
 {
-    // A client of these makes the others: openAI.GetChatClient(model).
-    private static readonly string[] Factories = ["OpenAIClient", "AzureOpenAIClient"];
+    // A client of these makes the others, or is behind their abstraction: openAI.GetChatClient(model), anthropic.Messages, IRestClient.
+    private static readonly (string Namespace, string[] Factories)[] Families =
+    [
+        ("OpenAI", ["OpenAIClient", "AzureOpenAIClient"]),
+        ("Azure.AI", []),
+        ("Anthropic", ["AnthropicClient"]),
+        ("OllamaSharp", ["OllamaApiClient"]),
+        ("RestSharp", ["RestClient"]),
+        ("ModelContextProtocol.Client", ["HttpClientTransport", "SseClientTransport", "StdioClientTransport"]),
+        ("OpenClaw.Client", []),
+    ];
 
     /// <summary>The creations that may be behind a client whose origin is out of sight.</summary>
     public IReadOnlyList<IObjectCreationOperation> CreationsOf(ITypeSymbol? type, CancellationToken cancellationToken)
     {
-        if (type is null || !type.IsWithin("OpenAI") || !CompilationFacts.IsProgram(model.Compilation))
+        if (type is null
+            || !CompilationFacts.IsProgram(model.Compilation)
+            || Families.FirstOrDefault(family => type.IsWithin(family.Namespace)).Factories is not { } factories)
         {
             return [];
         }
 
         return
         [
-            .. Factories.Prepend(type.Name).Append("")
+            .. factories.Prepend(type.Name).Append("")
                 .SelectMany(name => model.Index.CreationsOf(name, cancellationToken))
                 .Select(node => model.OperationAt(node, cancellationToken))
                 .OfType<IObjectCreationOperation>()
-                .Where(creation => creation.Type is { } made && (made.Equals(type, SymbolEqualityComparer.Default) || Factories.Contains(made.Name))),
+                .Where(creation => creation.Type is { } made && (made.Equals(type, SymbolEqualityComparer.Default) || factories.Contains(made.Name))),
         ];
     }
 }

@@ -17,11 +17,17 @@ internal sealed class SourceIndex
     private static int s_treesRead;
 
     private readonly Compilation _compilation;
+    private readonly Func<IEnumerable<string>> _callNames;
     private HashSet<string>? _wrappers;
     private HashSet<string>? _markedSteps;
     private HashSet<string>? _givenRpcNames;
+    private HashSet<string>? _requestMethods;
 
-    public SourceIndex(Compilation compilation) => _compilation = compilation;
+    public SourceIndex(Compilation compilation, Func<IEnumerable<string>> callNames)
+    {
+        _compilation = compilation;
+        _callNames = callNames;
+    }
 
     /// <summary>How many trees this process has read for the index: tests assert that questions do not read them again.</summary>
     public static int TreesRead => Volatile.Read(ref s_treesRead);
@@ -86,6 +92,19 @@ internal sealed class SourceIndex
         return name is null ? marked.Count > 0 : marked.Contains(name);
     }
 
+    /// <summary>Whether an interface of the sources has a method of this name with an attribute that may say what it requests.</summary>
+    public bool IsRequestMethod(string name)
+    {
+        HashSet<string>? methods = Volatile.Read(ref _requestMethods);
+        if (methods is null)
+        {
+            methods = new(_compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).RequestMethods), StringComparer.Ordinal);
+            Volatile.Write(ref _requestMethods, methods);
+        }
+
+        return methods.Contains(name);
+    }
+
     /// <summary>The names of the methods that are marked as gateway calls, by themselves or with their type.</summary>
     public IEnumerable<string> MarkedCalls => _compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).MarkedCalls);
 
@@ -112,7 +131,13 @@ internal sealed class SourceIndex
 
     private HashSet<string> FindWrappers(CancellationToken cancellationToken)
     {
-        HashSet<string> calls = [.. GatewaySymbols.CallNames, .. FindGivenRpcNames(cancellationToken), .. MarkedCalls];
+        HashSet<string> calls =
+        [
+            .. _callNames(),
+            .. FindGivenRpcNames(cancellationToken),
+            .. MarkedCalls,
+            .. _compilation.SyntaxTrees.SelectMany(tree => NamesByTree.GetValue(tree, Read).RequestMethods),
+        ];
         HashSet<string> first = new(StringComparer.Ordinal);
         HashSet<string> second = new(StringComparer.Ordinal);
         foreach (SyntaxTree tree in _compilation.SyntaxTrees)
@@ -231,6 +256,9 @@ internal sealed class SourceIndex
                 case AttributeSyntax { Parent.Parent: MemberDeclarationSyntax marked } attribute when attribute.Name.ToString().Contains("GatewayCall"):
                     names.MarkedCalls.UnionWith(marked.DescendantNodesAndSelf().OfType<MethodDeclarationSyntax>().Select(method => method.Identifier.ValueText));
                     break;
+                case AttributeSyntax { Parent.Parent: MethodDeclarationSyntax { Parent: InterfaceDeclarationSyntax } method, ArgumentList.Arguments: [{ Expression: not TypeOfExpressionSyntax }, ..] }:
+                    names.RequestMethods.Add(method.Identifier.ValueText);
+                    break;
                 case LiteralExpressionSyntax literal when GatewayHeaders.IsGatewayHeader(literal.Token.ValueText):
                     names.HasGatewayHeader = true;
                     break;
@@ -318,6 +346,9 @@ internal sealed class SourceIndex
         public Dictionary<string, HashSet<string>> CalledBy { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> MarkedSteps { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>The methods of interfaces with an attribute that is given something: a path, perhaps.</summary>
+        public HashSet<string> RequestMethods { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> MarkedCalls { get; } = new(StringComparer.Ordinal);
 

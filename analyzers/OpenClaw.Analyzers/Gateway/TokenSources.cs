@@ -45,11 +45,12 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
         }
 
         return strongest;
-
-        static IEnumerable<IOperation> TokensOf(IArgumentOperation argument) => argument.Value is IArrayCreationOperation { Initializer: { } array }
-            ? array.ElementValues.AsEnumerable()
-            : [argument.Value];
     }
+
+    /// <summary>The tokens in an argument of a linked source, which takes any number of them.</summary>
+    public static IEnumerable<IOperation> TokensOf(IArgumentOperation argument) => argument.Value is IArrayCreationOperation { Initializer: { } array }
+        ? array.ElementValues.AsEnumerable()
+        : [argument.Value];
 
     /// <summary>What the sources do with a cancellation source after its creation: start its timer, cancel it from a watchdog, hand it to somebody who may.</summary>
     private TokenLimit LimitSetLater(ISymbol? holder, CancellationToken cancellationToken)
@@ -70,7 +71,8 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
                 : TokenLimit.None;
     }
 
-    private IEnumerable<IInvocationOperation> CallsOn(ISymbol holder, string method, CancellationToken cancellationToken)
+    /// <summary>The calls of a method on the variable that holds a source.</summary>
+    public IEnumerable<IInvocationOperation> CallsOn(ISymbol holder, string method, CancellationToken cancellationToken)
         => model.Index.InvocationsOf(method, cancellationToken)
             .Where(node => IsInReach(node, holder))
             .Select(node => model.OperationAt(node, cancellationToken))

@@ -32,6 +32,8 @@ internal sealed class TokenTracer
         _sources = new(model, this);
     }
 
+    public TokenSources Sources => _sources;
+
     /// <summary>The limit on the worst way: one caller without a limit is enough to wait for ever.</summary>
     public TokenLimit LimitOf(IOperation token, CancellationToken cancellationToken)
     {

@@ -10,6 +10,9 @@ internal readonly struct AnalyzerSettings
     /// <summary>Default of <c>openclaw_step_threshold</c>: five turns in a row are still a conversation, more are a run.</summary>
     public const int DefaultStepThreshold = 5;
 
+    /// <summary>Default of <c>openclaw_min_turn_seconds</c>: a turn with a few tools takes that long on a gateway that is well.</summary>
+    public const int DefaultMinTurnSeconds = 120;
+
     private readonly AnalyzerConfigOptions? _options;
 
     public AnalyzerSettings(AnalyzerOptions options, SyntaxTree tree) => _options = options.AnalyzerConfigOptionsProvider.GetOptions(tree);
@@ -32,6 +35,12 @@ internal readonly struct AnalyzerSettings
         && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
             ? value
             : DefaultStepThreshold;
+
+    /// <summary><c>openclaw_min_turn_seconds</c>: the time that a turn must be given, in seconds; 0 accepts any limit.</summary>
+    public TimeSpan MinTurn => TimeSpan.FromSeconds(Read("openclaw_min_turn_seconds", "OpenClawMinTurnSeconds") is { } text
+        && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value
+            : DefaultMinTurnSeconds);
 
     private string? Read(string key, string property)
         => _options is not null && (_options.TryGetValue(key, out string? value) || _options.TryGetValue("build_property." + property, out value)) ? value : null;

@@ -11,7 +11,7 @@ internal static class LoopRepairs
     public static bool ChangesRequest(RetryLoop retry, SyntaxNode call, SemanticModel semantics)
     {
         HashSet<string> sent = SentBy(retry, call);
-        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics))) || PicksByAttempt(retry);
+        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics))) || PicksByAttempt(retry, semantics);
     }
 
     /// <summary>The names that the call mentions, and those that the loop's own locals among them are made of.</summary>
@@ -30,7 +30,7 @@ internal static class LoopRepairs
     }
 
     /// <summary>Whether each pass takes another element of a list: the next model, host or key.</summary>
-    private static bool PicksByAttempt(RetryLoop retry)
+    private static bool PicksByAttempt(RetryLoop retry, SemanticModel semantics)
     {
         HashSet<string> stepped =
         [
@@ -45,7 +45,27 @@ internal static class LoopRepairs
                 .OfType<IdentifierNameSyntax>()
                 .Select(name => name.Identifier.ValueText),
         ];
-        return SyntaxFacts.DescendantsInSameFunction(retry.Body).OfType<ElementAccessExpressionSyntax>().Any(element => stepped.Overlaps(NamesIn(element.ArgumentList)));
+        return SyntaxFacts.DescendantsInSameFunction(retry.Body).OfType<ElementAccessExpressionSyntax>()
+            .Any(element => stepped.Overlaps(NamesIn(element.ArgumentList)) && !IsOfWaits(element, retry, semantics));
+    }
+
+    /// <summary>Whether the list is one of durations: a table of waits picks nothing that is sent.</summary>
+    private static bool IsOfWaits(ElementAccessExpressionSyntax element, RetryLoop retry, SemanticModel semantics)
+    {
+        if (semantics.GetTypeInfo(element).Type.HasFullName("System", "TimeSpan"))
+        {
+            return true;
+        }
+
+        HashSet<string> waited =
+        [
+            .. retry.Body.DescendantNodes().OfType<InvocationExpressionSyntax>()
+                .Where(wait => SourceIndex.NameOf(wait) is "Delay" or "Sleep")
+                .SelectMany(wait => NamesIn(wait.ArgumentList)),
+        ];
+        return element.Ancestors().TakeWhile(node => node is not StatementSyntax).Any(node => node
+            is InvocationExpressionSyntax invocation && SourceIndex.NameOf(invocation) is "Delay" or "Sleep"
+                || (node is VariableDeclaratorSyntax local && waited.Contains(local.Identifier.ValueText)));
     }
 
     private static IEnumerable<string> NamesIn(SyntaxNode node)

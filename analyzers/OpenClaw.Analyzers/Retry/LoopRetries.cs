@@ -32,7 +32,7 @@ internal static class LoopRetries
         return false;
     }
 
-    public static RetryConstruct? Find(StatementSyntax loop, GatewayModel model, CancellationToken cancellationToken)
+    public static LoopRetry? Find(StatementSyntax loop, GatewayModel model, CancellationToken cancellationToken)
     {
         SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
         foreach (InvocationExpressionSyntax invocation in loop.DescendantNodes().OfType<InvocationExpressionSyntax>())
@@ -47,13 +47,8 @@ internal static class LoopRetries
                 continue;
             }
 
-            (WaitGrowth growth, SyntaxNode? wait) = new LoopWaits(retry, site, model, cancellationToken).Judge();
-            if (IsOnlyRepetition(retry, semantics) || (growth == WaitGrowth.Constant && IsPoller(retry, call)))
-            {
-                return null;
-            }
-
-            return new RetryConstruct(call, growth, wait?.GetLocation() ?? loop.GetFirstToken().GetLocation(), Loop: retry);
+            var found = new LoopRetry(retry, site, call, model, cancellationToken);
+            return IsOnlyRepetition(retry, semantics) || (found.Growth == WaitGrowth.Constant && IsPoller(retry, call)) ? null : found;
         }
 
         return null;
@@ -113,13 +108,7 @@ internal static class LoopRetries
 
     public static bool IsTransport(CatchClauseSyntax clause)
     {
-        string? type = clause.Declaration?.Type switch
-        {
-            null => "Exception",
-            SimpleNameSyntax name => name.Identifier.ValueText,
-            QualifiedNameSyntax name => name.Right.Identifier.ValueText,
-            _ => null,
-        };
+        string? type = HandledFailures.NameOf(clause);
         bool asksForRepair = clause.Filter?.FilterExpression.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>()
             .Any(name => name.Identifier.ValueText is "Unauthorized" or "BadRequest" or "JsonException") == true;
         return type is not null && IsTransportException(type) && !asksForRepair;

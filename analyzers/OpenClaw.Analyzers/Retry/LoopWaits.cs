@@ -41,6 +41,21 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
         return result;
     }
 
+    /// <summary>Whether every wait is as long for each caller: there is one, and nothing random in any.</summary>
+    public bool LackJitter()
+    {
+        IInvocationOperation?[] waits =
+        [
+            .. SyntaxFacts.DescendantsInSameFunction(loop.Statement).OfType<InvocationExpressionSyntax>()
+                .Where(invocation => !invocation.Span.Contains(call.Span) && (IsNamedLikeWait(invocation) || IsPausingHelper(invocation)))
+                .Select(invocation => model.OperationAt(invocation, cancellationToken) as IInvocationOperation),
+        ];
+        return waits.Length > 0 && waits.All(wait => wait is not null
+            && IsPlainWait(wait.TargetMethod)
+            && wait.Arguments.FirstOrDefault()?.Value is { } duration
+            && FixedDurations.Is(duration, model, cancellationToken));
+    }
+
     /// <summary>Whether a catch that comes back waits for something out of sight: a signal, a new connection, another service.</summary>
     private bool IsUnknownPause(AwaitExpressionSyntax awaited)
     {

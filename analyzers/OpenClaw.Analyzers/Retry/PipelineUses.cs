@@ -7,9 +7,9 @@ namespace OpenClaw.Analyzers.Retry;
 /// <summary>"Which gateway call runs in this pipeline": where the pipeline is built, kept in a variable, and given a delegate.</summary>
 internal static class PipelineUses
 {
-    /// <summary>A gateway call that runs under the pipeline which the invocation is part of; null where none is in sight.</summary>
-    public static GatewayCall? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
-        => ExecutionsOf(part).Select(execution => CallIn(execution.ArgumentList, model, cancellationToken)).FirstOrDefault(call => call is not null);
+    /// <summary>A gateway call that runs under the pipeline which the invocation is part of, and what executes it; null where none is in sight.</summary>
+    public static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
+        => ExecutionsOf(part).Select(execution => CallOf(execution, model, cancellationToken)).FirstOrDefault(call => call is not null);
 
     /// <summary>The invocations in the same type that give a delegate to the pipeline which the invocation is part of.</summary>
     public static IEnumerable<InvocationExpressionSyntax> ExecutionsOf(InvocationExpressionSyntax part)
@@ -25,21 +25,40 @@ internal static class PipelineUses
             end = next;
         }
 
-        return HolderOf(end) is (var name, { } scope)
-            ? scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
+        if (HolderOf(end) is (var name, { } scope))
+        {
+            return scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
                 .Where(invocation => IsExecution(invocation)
                     && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
-                    && NameOf(receiver) == name)
-            : [];
+                    && NameOf(receiver) == name);
+        }
+
+        return end.Parent is ExpressionStatementSyntax statement && BuiltFrom(end, statement) is { } built ? ExecutionsOf(built) : [];
+    }
+
+    /// <summary>Where a builder is built that is configured in a statement of its own.</summary>
+    private static InvocationExpressionSyntax? BuiltFrom(InvocationExpressionSyntax configured, ExpressionStatementSyntax statement)
+    {
+        ExpressionSyntax root = configured;
+        while (root is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: var receiver } })
+        {
+            root = receiver;
+        }
+
+        return root is not IdentifierNameSyntax builder ? null : statement.Parent?.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .FirstOrDefault(node => node.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Build", Expression: IdentifierNameSyntax built }
+                && built.Identifier.ValueText == builder.Identifier.ValueText);
     }
 
     private static bool IsExecution(InvocationExpressionSyntax invocation)
         => SourceIndex.NameOf(invocation).StartsWith("Execute", StringComparison.Ordinal);
 
-    private static GatewayCall? CallIn(SyntaxNode node, GatewayModel model, CancellationToken cancellationToken)
-        => node.DescendantNodes().OfType<InvocationExpressionSyntax>()
+    private static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallOf(InvocationExpressionSyntax execution, GatewayModel model, CancellationToken cancellationToken)
+        => execution.ArgumentList.DescendantNodes().OfType<InvocationExpressionSyntax>()
             .Select(invocation => model.Reach.From(invocation, cancellationToken))
-            .FirstOrDefault(call => call is not null);
+            .FirstOrDefault(call => call is not null) is { } found
+                ? (found, execution)
+                : null;
 
     /// <summary>The variable that takes the pipeline, and the code in which it can be used.</summary>
     private static (string Name, SyntaxNode Scope)? HolderOf(ExpressionSyntax pipeline)
@@ -56,8 +75,6 @@ internal static class PipelineUses
             (ArrowExpressionClauseSyntax { Parent: PropertyDeclarationSyntax property }, { } scope) => (property.Identifier.ValueText, scope),
             (AssignmentExpressionSyntax { Left: SimpleNameSyntax target }, { } scope) => (target.Identifier.ValueText, scope),
             (AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name: var target } }, { } scope) => (target.Identifier.ValueText, scope),
-
-            // A builder that is configured in statements is built later, under another name: the statement's receiver leads there.
             _ => null,
         };
     }

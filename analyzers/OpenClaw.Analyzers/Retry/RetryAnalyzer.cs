@@ -11,7 +11,16 @@ namespace OpenClaw.Analyzers.Retry;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class RetryAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly RetryRule[] Rules = [new RetryWithoutBackoff()];
+    private static readonly RetryRule[] Rules =
+    [
+        new RetryWithoutBackoff(),
+        new RetryWithoutJitter(),
+        new RetryWithoutEnd(),
+        new RetryOfPermanentFailure(),
+        new RetryOnOpenCircuit(),
+        new RetryAfterIgnored(),
+        new RetryWithoutBreaker(),
+    ];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 
@@ -27,6 +36,7 @@ public sealed class RetryAnalyzer : DiagnosticAnalyzer
             SyntaxKind.ForEachStatement,
             SyntaxKind.ForEachVariableStatement);
         context.RegisterSyntaxNodeAction(AnalyzeInvocation, SyntaxKind.InvocationExpression);
+        context.RegisterSyntaxNodeAction(AnalyzeCatch, SyntaxKind.CatchClause);
     }
 
     private static void AnalyzeLoop(SyntaxNodeAnalysisContext context)
@@ -55,9 +65,22 @@ public sealed class RetryAnalyzer : DiagnosticAnalyzer
         Judge(PollyRetries.Find(invocation, model, context.CancellationToken), context);
     }
 
+    private static void AnalyzeCatch(SyntaxNodeAnalysisContext context)
+    {
+        var clause = (CatchClauseSyntax)context.Node;
+        if (RecursiveRetry.AgainIn(clause) is null)
+        {
+            return;
+        }
+
+        GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
+        model.Use(context.SemanticModel);
+        Judge(RecursiveRetry.Find(clause, model, context.CancellationToken), context);
+    }
+
     private static void Judge(RetryConstruct? retry, SyntaxNodeAnalysisContext context)
     {
-        foreach (RetryRule rule in retry is null ? [] : Rules)
+        foreach (RetryRule rule in retry is null or { Call.Client.Verified: Verification.NameOnly } ? [] : Rules)
         {
             rule.Check(retry!, context.ReportDiagnostic);
         }

@@ -9,7 +9,8 @@ internal sealed class RetryWithoutBackoff : RetryRule
 
     public override void Check(RetryConstruct retry, Action<Diagnostic> report)
     {
-        if (retry.Growth is not (WaitGrowth.None or WaitGrowth.Constant))
+        // Without an end, the waits are the smaller problem.
+        if (!retry.LacksBackoff || retry.IsEndless)
         {
             return;
         }
@@ -17,7 +18,7 @@ internal sealed class RetryWithoutBackoff : RetryRule
         DiagnosticSeverity severity = retry.Growth == WaitGrowth.Constant && retry.IsLikelyDeliberate ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity;
         report(Diagnostic.Create(
             Descriptor,
-            retry.Location,
+            retry.WaitLocation,
             severity,
             additionalLocations: [retry.Call.Syntax.GetLocation()],
             properties: null,

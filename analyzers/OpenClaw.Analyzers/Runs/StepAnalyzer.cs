@@ -32,7 +32,7 @@ public sealed class StepAnalyzer : DiagnosticAnalyzer
         var loop = (StatementSyntax)context.Node;
         GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
         model.Use(context.SemanticModel);
-        Report(StepLoops.Find(loop, model, new AnalyzerSettings(context.Options, loop.SyntaxTree), context.CancellationToken), context);
+        Report(StepLoops.Find(loop, model, new AnalyzerSettings(context.Options, loop.SyntaxTree), context.CancellationToken), model, context);
     }
 
     private static void AnalyzeBlock(SyntaxNodeAnalysisContext context)
@@ -46,16 +46,18 @@ public sealed class StepAnalyzer : DiagnosticAnalyzer
         }
 
         model.Use(context.SemanticModel);
-        Report(StepSequences.Find(context.Node, statements, model, settings, context.CancellationToken), context);
+        Report(StepSequences.Find(context.Node, statements, model, settings, context.CancellationToken), model, context);
     }
 
-    private static void Report(StepGroup? steps, SyntaxNodeAnalysisContext context)
+    private static void Report(StepGroup? steps, GatewayModel model, SyntaxNodeAnalysisContext context)
     {
         if (steps is not null)
         {
+            DiagnosticSeverity severity = Descriptors.StepWithoutCheckpoint.DefaultSeverity;
             context.ReportDiagnostic(Diagnostic.Create(
                 Descriptors.StepWithoutCheckpoint,
                 SyntaxFacts.NameOf(steps.Turns[0]).GetLocation(),
+                model.Reach.From(steps.Turns[0], context.CancellationToken)?.AtMost(severity) ?? severity,
                 additionalLocations: steps.Turns.Skip(1).Select(turn => SyntaxFacts.NameOf(turn).GetLocation()),
                 properties: null,
                 steps.Description));

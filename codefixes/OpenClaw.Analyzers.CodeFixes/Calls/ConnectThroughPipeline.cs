@@ -17,7 +17,7 @@ internal static class ConnectThroughPipeline
         if (ConnectStatementOf(call.Syntax) is not { Parent: BlockSyntax or GlobalStatementSyntax } connect
             || call.Syntax.Expression is not MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax socket }
             || call.Operation.Arguments is not [{ Value.Syntax: ExpressionSyntax address }, { Parameter: { } second }]
-            || !TokenArgument.IsToken(second)
+            || !TokenParameter.IsToken(second)
             || CreationBefore(connect, socket.Identifier.ValueText) is not { } creation
             || SetupsBetween(creation, connect, socket.Identifier.ValueText, site) is not { } setups
             || TokenArgument.Plan(site, call) is not { } token

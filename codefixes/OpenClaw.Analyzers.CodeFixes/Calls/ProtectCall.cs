@@ -21,6 +21,8 @@ public sealed class ProtectCall() : GatewayCodeFix(Descriptors.UnprotectedCall)
 
         return call switch
         {
+            // A web request is sent once, and a web client takes no token: they have to become an HttpClient first.
+            { Client.Family: ClientFamily.WebRequest } => null,
             { Kind: CallKind.Connect } => ConnectThroughPipeline.Plan(site, call),
             { Client.Family: ClientFamily.HttpClient } when SendMessage.Applies(call) => SendMessage.Plan(site, call),
             _ => WrapInPipeline.Plan(site, call),

@@ -22,6 +22,7 @@ internal sealed class SdkRetry
     private readonly string? _options;
     private readonly int _keyIndex = -1;
     private readonly string? _credential;
+    private readonly string? _keyName;
 
     private SdkRetry(BaseObjectCreationExpressionSyntax creation, string policy, HashSet<string> imports)
     {
@@ -30,24 +31,26 @@ internal sealed class SdkRetry
         _imports = imports;
     }
 
-    private SdkRetry(BaseObjectCreationExpressionSyntax creation, string policy, HashSet<string> imports, string options, int keyIndex, string? credential)
+    private SdkRetry(BaseObjectCreationExpressionSyntax creation, string policy, HashSet<string> imports, string options, int keyIndex, string? credential, string? keyName = null)
         : this(creation, policy, imports)
     {
         _options = options;
         _keyIndex = keyIndex;
         _credential = credential;
+        _keyName = keyName;
     }
 
     /// <summary>The one creation of the call's client, where it leaves the SDK's retry on and can be changed.</summary>
     public static SdkRetry? Find(FixSite site, GatewayCall call)
     {
-        if (call.Client.Family != ClientFamily.OpenAI || call.Receiver is not { } receiver)
+        if (call.Client.Family is not (ClientFamily.OpenAI or ClientFamily.ExtensionsAI) || call.Receiver is not { } receiver)
         {
             return null;
         }
 
         ClientInstance[] instances = [.. site.Model.Clients.InstancesOf(receiver, site.CancellationToken)];
-        if (instances is not [{ Creation: { Constructor: { } constructor } creation } instance]
+        if (instances is not [{ Creation: { Constructor: { } constructor, Type: { } type } creation } instance]
+            || !(type.IsWithin("OpenAI") || type.BaseType.IsWithin("OpenAI"))
             || site.Model.Clients.OptionsOf(instance, "RetryPolicy", site.CancellationToken).Any()
             || site.Document.Project.Solution.GetDocument(creation.Syntax.SyntaxTree) is null)
         {
@@ -68,16 +71,19 @@ internal sealed class SdkRetry
             return null;
         }
 
-        string type = NameFor(overload.Parameters[overload.Parameters.Length - 1].Type, semantics, bare.SpanStart, imports);
+        string optionsType = NameFor(overload.Parameters[overload.Parameters.Length - 1].Type, semantics, bare.SpanStart, imports);
         int key = overload.Parameters.Zip(constructor.Parameters, SameType).ToList().IndexOf(false);
         if (key < 0)
         {
-            return new SdkRetry(bare, policy, imports, type, keyIndex: -1, credential: null);
+            return new SdkRetry(bare, policy, imports, optionsType, keyIndex: -1, credential: null);
         }
 
-        return arguments.Arguments.Any(argument => argument.NameColon is not null)
+        // A named argument that becomes a credential takes the name of the other parameter.
+        int place = creation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == key)?.Syntax is ArgumentSyntax given ? arguments.Arguments.IndexOf(given) : -1;
+        bool keepsNames = overload.Parameters.Zip(constructor.Parameters, (wanted, old) => wanted.Ordinal == key || wanted.Name == old.Name).All(same => same);
+        return place < 0 || (!keepsNames && arguments.Arguments.Any(argument => argument.NameColon is not null))
             ? null
-            : new SdkRetry(bare, policy, imports, type, key, NameFor(overload.Parameters[key].Type, semantics, bare.SpanStart, imports));
+            : new SdkRetry(bare, policy, imports, optionsType, place, NameFor(overload.Parameters[key].Type, semantics, bare.SpanStart, imports), overload.Parameters[key].Name);
     }
 
     public void AddTo(FixPlan plan)
@@ -129,7 +135,10 @@ internal sealed class SdkRetry
         {
             ArgumentSyntax key = list.Arguments[_keyIndex];
             ExpressionSyntax credential = SyntaxFactory.ParseExpression($"new {_credential}({key.Expression.WithoutTrivia()})").WithTriviaFrom(key.Expression);
-            list = list.WithArguments(list.Arguments.Replace(key, key.WithExpression(credential)));
+            ArgumentSyntax replaced = key.NameColon is { } name
+                ? key.WithNameColon(name.WithName(SyntaxFactory.IdentifierName(_keyName!).WithTriviaFrom(name.Name)))
+                : key;
+            list = list.WithArguments(list.Arguments.Replace(key, replaced.WithExpression(credential)));
         }
 
         list = list.WithArguments(SyntaxFactory.SeparatedList(

@@ -30,34 +30,37 @@ internal sealed class TokenArgument
     /// <summary>Passes the lambda's token to the call, where the call takes one.</summary>
     public InvocationExpressionSyntax Rewrite(InvocationExpressionSyntax call, string token) => _rewrite is null ? call : _rewrite(call, token);
 
-    public static TokenArgument? Plan(FixSite site, GatewayCall call)
+    public static TokenArgument? Plan(FixSite site, GatewayCall call) => Plan(site, call.Operation);
+
+    public static TokenArgument? Plan(FixSite site, IInvocationOperation call)
     {
-        SeparatedSyntaxList<ArgumentSyntax> arguments = call.Syntax.ArgumentList.Arguments;
-        if (call.Token?.Syntax is ArgumentSyntax passed)
+        IMethodSymbol method = call.TargetMethod;
+        SeparatedSyntaxList<ArgumentSyntax> arguments = ((InvocationExpressionSyntax)call.Syntax).ArgumentList.Arguments;
+        if (TokenParameter.PassedBy(call) is { Syntax: ArgumentSyntax passed } token)
         {
             int index = arguments.IndexOf(passed);
-            ExpressionSyntax? outer = IsNone(call.Token.Value) ? null : passed.Expression;
-            return new TokenArgument(index, outer, (current, token) => ReplaceArgument(current, index, token));
+            ExpressionSyntax? outer = TokenParameter.IsNone(token.Value) ? null : passed.Expression;
+            return new TokenArgument(index, outer, (current, name) => ReplaceArgument(current, index, name));
         }
 
         ExpressionSyntax? inScope = InScope(site, call.Syntax);
-        if (call.Method.Parameters.FirstOrDefault(IsToken) is { } parameter)
+        if (method.Parameters.FirstOrDefault(TokenParameter.IsToken) is { } parameter)
         {
-            return new TokenArgument(-1, inScope, (current, token) => Append(current, token, parameter, PositionOf(parameter, call)));
+            return new TokenArgument(-1, inScope, (current, name) => Append(current, name, parameter, PositionOf(parameter, call)));
         }
 
-        if (OverloadWithToken(call.Method) is { } overload)
+        if (TokenParameter.InOverload(method) is { } overload)
         {
-            return new TokenArgument(-1, inScope, (current, token) => Append(current, token, overload, PositionOf(overload, call)));
+            return new TokenArgument(-1, inScope, (current, name) => Append(current, name, overload, PositionOf(overload, call)));
         }
 
-        if (EnumerableOverload(call.Method) is var (elementType, tokenParameter))
+        if (TokenParameter.InEnumerableOverload(method) is var (elementType, tokenParameter))
         {
             // An array that is passed as it is goes to the other overload as well: it is named there, for the parameters between are optional.
             string type = elementType.ToMinimalDisplayString(site.Semantics, call.Syntax.SpanStart);
-            return call.Operation.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.ParamArray)
-                ? new TokenArgument(-1, inScope, (current, token) => ParamsToArray(current, type, token, tokenParameter))
-                : new TokenArgument(-1, inScope, (current, token) => Append(current, token, tokenParameter, PositionOf(tokenParameter, call)));
+            return call.Arguments.Any(argument => argument.ArgumentKind == ArgumentKind.ParamArray)
+                ? new TokenArgument(-1, inScope, (current, name) => ParamsToArray(current, type, name, tokenParameter))
+                : new TokenArgument(-1, inScope, (current, name) => Append(current, name, tokenParameter, PositionOf(tokenParameter, call)));
         }
 
         return new TokenArgument(-1, inScope, rewrite: null);
@@ -71,7 +74,7 @@ internal sealed class TokenArgument
     {
         for (ISymbol? symbol = site.Semantics.GetEnclosingSymbol(node.SpanStart, site.CancellationToken); symbol is IMethodSymbol method; symbol = symbol.ContainingSymbol)
         {
-            if (method.Parameters.FirstOrDefault(parameter => IsToken(parameter) && parameter.RefKind == RefKind.None) is { } token)
+            if (method.Parameters.FirstOrDefault(parameter => TokenParameter.IsToken(parameter) && parameter.RefKind == RefKind.None) is { } token)
             {
                 return SyntaxFactory.IdentifierName(token.Name);
             }
@@ -89,16 +92,6 @@ internal sealed class TokenArgument
         return null;
     }
 
-    public static bool IsToken(IParameterSymbol parameter) => parameter.Type.HasFullName("System.Threading", "CancellationToken");
-
-    private static bool IsNone(IOperation token) => token switch
-    {
-        IConversionOperation conversion => IsNone(conversion.Operand),
-        IDefaultValueOperation => true,
-        IPropertyReferenceOperation { Property: { Name: "None", ContainingType.Name: "CancellationToken" } } => true,
-        _ => false,
-    };
-
     private static InvocationExpressionSyntax ReplaceArgument(InvocationExpressionSyntax call, int index, string token)
     {
         ArgumentSyntax argument = call.ArgumentList.Arguments[index];
@@ -107,8 +100,8 @@ internal sealed class TokenArgument
     }
 
     /// <summary>The parameter's place in the argument list: one less where the receiver of an extension method stands before the dot.</summary>
-    private static int PositionOf(IParameterSymbol parameter, GatewayCall call)
-        => parameter.Ordinal - (call.Method.IsExtensionMethod && call.Receiver?.Syntax.Parent is not ArgumentSyntax ? 1 : 0);
+    private static int PositionOf(IParameterSymbol parameter, IInvocationOperation call)
+        => parameter.Ordinal - (call.TargetMethod.IsExtensionMethod && call.Arguments.FirstOrDefault()?.Value.Syntax.Parent is not ArgumentSyntax ? 1 : 0);
 
     private static InvocationExpressionSyntax Append(InvocationExpressionSyntax call, string token, IParameterSymbol parameter, int position)
     {
@@ -135,47 +128,4 @@ internal sealed class TokenArgument
             arguments.GetSeparators().Concat(arguments.Count > 0 && arguments.SeparatorCount < arguments.Count
                 ? [SyntaxFactory.Token(SyntaxKind.CommaToken).WithTrailingTrivia(SyntaxFactory.Space)]
                 : []));
-
-    /// <summary>The same method with a token behind its parameters: the overload that the call can switch to.</summary>
-    private static IParameterSymbol? OverloadWithToken(IMethodSymbol method)
-    {
-        IMethodSymbol definition = method.ReducedFrom ?? method;
-        foreach (IMethodSymbol candidate in definition.ContainingType.GetMembers(definition.Name).OfType<IMethodSymbol>())
-        {
-            if (candidate.Parameters.Length == definition.Parameters.Length + 1
-                && candidate.Arity == definition.Arity
-                && IsToken(candidate.Parameters[candidate.Parameters.Length - 1])
-                && candidate.Parameters.Zip(definition.Parameters, SameType).All(same => same))
-            {
-                return candidate.Parameters[candidate.Parameters.Length - 1];
-            }
-        }
-
-        return null;
-
-        static bool SameType(IParameterSymbol left, IParameterSymbol right)
-            => left.Type.OriginalDefinition.Equals(right.Type.OriginalDefinition, SymbolEqualityComparer.Default) && left.RefKind == right.RefKind;
-    }
-
-    /// <summary>For a method that takes only <c>params T[]</c>: the overload with <c>IEnumerable&lt;T&gt;</c> and a token.</summary>
-    private static (ITypeSymbol ElementType, IParameterSymbol Token)? EnumerableOverload(IMethodSymbol method)
-    {
-        if (method.Parameters is not [{ IsParams: true, Type: IArrayTypeSymbol { ElementType: var element } }])
-        {
-            return null;
-        }
-
-        foreach (IMethodSymbol candidate in method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>())
-        {
-            if (candidate.Parameters is [{ Type: INamedTypeSymbol { Name: "IEnumerable", TypeArguments: [var item] } }, ..]
-                && item.Equals(element, SymbolEqualityComparer.Default)
-                && candidate.Parameters.Skip(1).All(parameter => parameter.IsOptional)
-                && candidate.Parameters.FirstOrDefault(IsToken) is { } token)
-            {
-                return (element, token);
-            }
-        }
-
-        return null;
-    }
 }

@@ -21,9 +21,9 @@ internal static class WrapInPipeline
             return null;
         }
 
-        SdkRetry? sdkRetry = SdkRetry.Find(site, call);
+        OwnRetrySwitch? ownRetry = OwnRetrySwitch.Find(site, call);
         var plan = new FixPlan(ProtectCall.TitleFor(
-            sdkRetry is null ? "Run the call in the gateway's pipeline" : "Run the call in the gateway's pipeline and switch the SDK's own retry off",
+            ownRetry is null ? "Run the call in the gateway's pipeline" : "Run the call in the gateway's pipeline and switch the SDK's own retry off",
             invocation));
         plan.Add(hoisting.Nodes, rewriter =>
         {
@@ -39,7 +39,7 @@ internal static class WrapInPipeline
             rewriter.Replace(invocation, old => AsValueTaskIfNeeded(wrapped, call, site).WithTriviaFrom(old));
             pipeline.Import(rewriter);
         });
-        sdkRetry?.AddTo(plan);
+        ownRetry?.AddTo(plan);
         return plan;
     }
 

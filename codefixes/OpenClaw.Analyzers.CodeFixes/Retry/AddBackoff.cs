@@ -18,7 +18,7 @@ public sealed class AddBackoff() : GatewayCodeFix(Descriptors.RetryWithoutBackof
         }
 
         StatementSyntax? loop = site.Find<StatementSyntax>()?.AncestorsAndSelf().OfType<StatementSyntax>().FirstOrDefault(node => RetryLoop.BodyOf(node) is not null);
-        return loop is not null && LoopRetries.Find(loop, site.Model, site.CancellationToken) is { Loop: { } retry } construct
+        return loop is not null && LoopRetries.Find(loop, site.Model, site.CancellationToken) is { Loop: var retry } construct
             ? LoopReplacement.Plan(site, construct, retry) ?? LoopBackoff.Plan(site, construct, retry)
             : null;
     }

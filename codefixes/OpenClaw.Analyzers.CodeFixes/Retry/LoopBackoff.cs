@@ -12,14 +12,14 @@ internal static class LoopBackoff
 {
     private const string Title = "Wait longer after each failure";
 
-    public static FixPlan? Plan(FixSite site, RetryConstruct construct, RetryLoop loop)
+    public static FixPlan? Plan(FixSite site, LoopRetry construct, RetryLoop loop)
     {
         if (LoopCounter.Of(loop.Statement, site) is not { } counter)
         {
             return null;
         }
 
-        return site.Find<InvocationExpressionSyntax>() is { } wait && wait.Span == construct.Location.SourceSpan
+        return site.Find<InvocationExpressionSyntax>() is { } wait && wait.Span == construct.WaitLocation.SourceSpan
             ? ReplaceWaits(site, loop, wait, counter)
             : InsertWaits(site, loop, counter);
     }

@@ -9,7 +9,7 @@ namespace OpenClaw.Analyzers.CodeFixes.Retry;
 /// <summary>Puts the gateway's pipeline in the place of a loop that is nothing but the retry of a read: one call, and at most the reading of its result.</summary>
 internal static class LoopReplacement
 {
-    public static FixPlan? Plan(FixSite site, RetryConstruct construct, RetryLoop loop)
+    public static FixPlan? Plan(FixSite site, LoopRetry construct, RetryLoop loop)
     {
         GatewayCall call = construct.Call;
         if (call.Kind != CallKind.Read

@@ -33,7 +33,7 @@ internal sealed record PureRetry(IReadOnlyList<SyntaxNode> Removed)
         StatementSyntax[] behind = [.. block.Statements.Skip(block.Statements.IndexOf(loop.Statement) + 1).Where(statement => statement is not LocalFunctionStatementSyntax)];
         bool returns = tried.Block.Statements.Last() is ReturnStatementSyntax;
         StatementSyntax[] unreached = returns ? behind : [];
-        bool isPlain = unreached is [] || (unreached is [ThrowStatementSyntax rethrow] && !HasComments(rethrow));
+        bool isPlain = unreached is [] || (unreached is [ThrowStatementSyntax rethrow] && !rethrow.HasComments());
         if (!isPlain || UnusedConstants.Of(loop.Statement, tried.Block, site) is not { } constants)
         {
             return null;
@@ -93,14 +93,9 @@ internal sealed record PureRetry(IReadOnlyList<SyntaxNode> Removed)
     /// <summary>Comments stay with the statements of the try block; elsewhere in the loop they would be lost.</summary>
     private static bool LosesTrivia(StatementSyntax loop, BlockSyntax kept)
         => loop.ContainsDirectives
-            || loop.DescendantTrivia().Any(trivia => IsComment(trivia)
+            || loop.DescendantTrivia().Any(trivia => SyntaxBuilding.IsComment(trivia)
                 && trivia.SpanStart >= loop.SpanStart
                 && !kept.Statements.Any(statement => statement is not BreakStatementSyntax && statement.FullSpan.Contains(trivia.Span)));
-
-    private static bool HasComments(SyntaxNode node) => node.DescendantTrivia().Any(IsComment);
-
-    private static bool IsComment(SyntaxTrivia trivia)
-        => trivia.Kind() is not (SyntaxKind.WhitespaceTrivia or SyntaxKind.EndOfLineTrivia);
 
     /// <summary>What the try block declares moves one scope up, where the name may have another meaning.</summary>
     private static bool DeclaresUsedNames(BlockSyntax block, StatementSyntax loop)

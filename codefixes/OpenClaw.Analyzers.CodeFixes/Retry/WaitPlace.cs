@@ -50,7 +50,7 @@ internal sealed record WaitPlace(BlockSyntax Block, ContinueStatementSyntax? Bef
     {
         if (Before is null)
         {
-            if (IsOnOneLine)
+            if (IsOnOneLine(Block))
             {
                 rewriter.Replace(Block, current => OnLines([.. current.Statements, wait]).WithTriviaFrom(current));
             }
@@ -74,10 +74,10 @@ internal sealed record WaitPlace(BlockSyntax Block, ContinueStatementSyntax? Bef
     }
 
     /// <summary>A block on one line, without comments, is taken apart: it has no room for one more statement.</summary>
-    private bool IsOnOneLine
-        => Block.ToString() is var text && !text.Contains('\n') && !text.Contains("/*");
+    public static bool IsOnOneLine(BlockSyntax block)
+        => block.ToString() is var text && !text.Contains('\n') && !text.Contains("/*");
 
-    private static BlockSyntax OnLines(IEnumerable<StatementSyntax> statements)
+    public static BlockSyntax OnLines(IEnumerable<StatementSyntax> statements)
         => SyntaxFactory.Block(statements.Select(statement => statement.WithoutTrivia().WithTrailingTrivia(SyntaxFactory.ElasticCarriageReturnLineFeed)));
 
     private static IEnumerable<WaitPlace> WaysBack(BlockSyntax block, SemanticModel semantics)

@@ -13,7 +13,7 @@ internal sealed class AdmissionStrategy(GatewayState gateway, ResilienceStrategy
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
-        CallScope call = context.Properties.GetValue(CallScope.Key, null!);
+        CallScope call = CallScope.Of(context);
         if (gateway.LockoutRemaining is { } remaining)
         {
             telemetry.Report(new(ResilienceEventSeverity.Error, "OnLockoutRejected"), context, RejectionReason.Lockout);
@@ -30,7 +30,7 @@ internal sealed class AdmissionStrategy(GatewayState gateway, ResilienceStrategy
             return outcome.Exception is BrokenCircuitException broken ? Outcome.FromException<TResult>(Reject(call, broken)) : outcome;
         }
 
-        if (call.Failure is { Kind: FailureKind.Lockout } lockout)
+        if (call.OwnLockout is { } lockout)
         {
             gateway.LockOut(lockout.RetryAfter);
             telemetry.Report(new(ResilienceEventSeverity.Error, "OnLockout"), context, lockout);

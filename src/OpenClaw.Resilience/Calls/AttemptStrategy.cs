@@ -12,7 +12,7 @@ internal sealed class AttemptStrategy(ResilienceStrategyTelemetry telemetry) : R
     protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
-        CallScope call = context.Properties.GetValue(CallScope.Key, null!);
+        CallScope call = CallScope.Of(context);
         call.BeginAttempt();
         Outcome<TResult> outcome = await callback(context, state).ConfigureAwait(false);
         outcome = call.EndAttempt(outcome);

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace OpenClaw.Resilience;
 
 /// <summary>
@@ -7,9 +9,8 @@ namespace OpenClaw.Resilience;
 internal sealed class CallFrame(CallScope scope, CallFrame? outer)
 {
     private static readonly AsyncLocal<CallFrame?> Ambient = new();
-    private readonly object _lock = new();
     private int _unexplained;
-    private List<int>? _errorStatuses;
+    private ConcurrentQueue<int>? _errorStatuses;
 
     /// <summary>The innermost attempt around the current code. To be set where it cannot leak: in an asynchronous method.</summary>
     public static CallFrame? Current
@@ -36,6 +37,9 @@ internal sealed class CallFrame(CallScope scope, CallFrame? outer)
 
     public CallScope Call => scope;
 
+    /// <summary>Whether a call inside of the attempt ended with a lockout, which is its gateway's and told to it already.</summary>
+    public bool InnerWasLockedOut { get; set; }
+
     private CallFrame? Outer => outer;
 
     /// <summary>Something was sent that may have effects, unless one of the two methods below explains it.</summary>
@@ -45,13 +49,7 @@ internal sealed class CallFrame(CallScope scope, CallFrame? outer)
     public void EndHarmlessly() => Interlocked.Decrement(ref _unexplained);
 
     /// <summary>The request was answered with an error status.</summary>
-    public void EndWithError(int status)
-    {
-        lock (_lock)
-        {
-            (_errorStatuses ??= []).Add(status);
-        }
-    }
+    public void EndWithError(int status) => LazyInitializer.EnsureInitialized(ref _errorStatuses).Enqueue(status);
 
     /// <summary>
     /// Whether the attempt made another request than those that ended in the given failure. False also when nobody could see: the
@@ -59,18 +57,7 @@ internal sealed class CallFrame(CallScope scope, CallFrame? outer)
     /// </summary>
     public bool DidMoreThan(GatewayFailure failure)
     {
-        int explained = 0;
-        lock (_lock)
-        {
-            if (_errorStatuses is not null)
-            {
-                foreach (int status in _errorStatuses)
-                {
-                    explained += status == failure.StatusCode ? 1 : 0;
-                }
-            }
-        }
-
+        int explained = Volatile.Read(ref _errorStatuses)?.Count(status => status == failure.StatusCode) ?? 0;
         return Volatile.Read(ref _unexplained) > explained;
     }
 }

@@ -14,12 +14,11 @@ internal static class CallRunner
         bool isHandedOut = false;
         try
         {
-            TResult result = await PipelineOf(scope).ExecuteAsync(
-                static async (_, run) => await run.attempt(run.scope, run.call, run.scope.AttemptLimit!.Token).ConfigureAwait(false),
-                context,
-                (attempt, scope, call)).ConfigureAwait(false);
+            Outcome<TResult> outcome = await PipelineOf(scope)
+                .ExecuteOutcomeAsync(AttemptAsync, context, (attempt, call)).ConfigureAwait(false);
+            outcome.ThrowIfException();
             isHandedOut = scope.IsDetached;
-            return result;
+            return outcome.Result!;
         }
         catch (Exception exception) when (scope.Surface(exception) is var surfaced && !ReferenceEquals(surfaced, exception))
         {
@@ -40,7 +39,9 @@ internal static class CallRunner
         try
         {
             TResult result = PipelineOf(scope).Execute(
-                static (_, run) => run.attempt(run.scope, run.call, run.scope.AttemptLimit!.Token), context, (attempt, scope, call));
+                static (_, run) => Guard(run.scope, run.attempt(run.scope, run.call, run.scope.AttemptLimit!.Token)),
+                context,
+                (attempt, scope, call));
             isHandedOut = scope.IsDetached;
             return result;
         }
@@ -56,14 +57,34 @@ internal static class CallRunner
         }
     }
 
-    private static ResiliencePipeline PipelineOf(CallScope scope) => scope.IsNested ? scope.Gateway.NestedPipeline : scope.Gateway.Pipeline;
+    private static ResiliencePipeline PipelineOf(CallScope scope)
+        => scope.IsNested ? scope.Gateway.NestedPipeline : scope.Session is null ? scope.Gateway.Pipeline : scope.Gateway.SessionPipeline;
 
     private static ResilienceContext NewContext(CallScope scope)
     {
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, scope.Token);
-        context.Properties.Set(CallScope.Key, scope);
+        scope.Enter(context);
         return context;
     }
+
+    // An outcome instead of an exception: each layer that Polly adds to turn the one into the other costs an object of its own.
+    private static async ValueTask<Outcome<TResult>> AttemptAsync<TResult, TCall>(
+        ResilienceContext context, (Func<CallScope, TCall, CancellationToken, Task<TResult>> Attempt, TCall Call) run)
+    {
+        try
+        {
+            CallScope scope = CallScope.Of(context);
+            TResult result = await run.Attempt(scope, run.Call, scope.AttemptLimit!.Token).ConfigureAwait(false);
+            return Outcome.FromResult(Guard(scope, result));
+        }
+        catch (Exception exception)
+        {
+            return Outcome.FromException<TResult>(exception);
+        }
+    }
+
+    private static TResult Guard<TResult>(CallScope scope, TResult result)
+        => scope.GuardsResult ? ResultGuard.Guard(scope, result) : result;
 
     private static void End(CallScope scope, ResilienceContext context, bool isHandedOut)
     {

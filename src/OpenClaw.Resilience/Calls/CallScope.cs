@@ -11,7 +11,7 @@ namespace OpenClaw.Resilience;
 /// </summary>
 internal sealed class CallScope : IDisposable
 {
-    public static readonly ResiliencePropertyKey<CallScope> Key = new("OpenClaw.Resilience.Call");
+    private static readonly ResiliencePropertyKey<CallScope> Key = new("OpenClaw.Resilience.Call");
 
     private readonly CallEffect _effect;
     private readonly TimeLimit _deadline;
@@ -20,6 +20,7 @@ internal sealed class CallScope : IDisposable
     private CallFrame? _frame;
     private CancellationTokenRegistration _abandoned;
     private RateLimitLease? _permit;
+    private IDisposable? _turn;
     private string? _sentTo;
     private long _sentAt;
     private Exception? _judged;
@@ -54,6 +55,9 @@ internal sealed class CallScope : IDisposable
     /// <summary>Whether an attempt ends with the first byte of a stream, which then has an idle limit, or with the whole answer.</summary>
     public bool Streams { get; init; }
 
+    /// <summary>The session of the gateway whose turns wait for each other, or null.</summary>
+    public string? Session { get; init; }
+
     /// <summary>Asked before a retry: whether the request can be sent again at all. Null means it can.</summary>
     public Func<bool>? CanResend { get; init; }
 
@@ -63,11 +67,17 @@ internal sealed class CallScope : IDisposable
     /// <summary>The limit of the current attempt; it lives until the next attempt or the end of the call.</summary>
     public TimeLimit? AttemptLimit { get; private set; }
 
+    /// <summary>Whether the call has not come further than the queue of its session.</summary>
+    public bool WaitsForSession => Session is not null && !IsNested && _turn is null && Attempts == 0;
+
     /// <summary>What became of the last attempt, or of the wish for one; null is success.</summary>
     public GatewayFailure? Failure { get; private set; }
 
-    /// <summary>What the transport has read of a failed response, more than the response itself tells.</summary>
-    public GatewayFailure? ResponseFailure { get; set; }
+    /// <summary>The lockout that the last attempt met itself, as opposed to a call inside of it.</summary>
+    public GatewayFailure? OwnLockout => Failure is { Kind: FailureKind.Lockout } && !_rejected && !_frame!.InnerWasLockedOut ? Failure : null;
+
+    /// <summary>What the transport knows of a failed attempt, more than the response or the exception itself tells.</summary>
+    public GatewayFailure? TransportFailure { get; set; }
 
     /// <summary>The wait that <see cref="PlanRetry"/> decided.</summary>
     public TimeSpan RetryDelay { get; private set; }
@@ -83,21 +93,31 @@ internal sealed class CallScope : IDisposable
     /// <summary>Whether the caller waits with its thread.</summary>
     public bool IsSynchronous { get; init; }
 
+    /// <summary>Whether the transport is not seen, so that nobody but the pipeline can give a result that outlives its call a limit.</summary>
+    public bool GuardsResult { get; init; }
+
     /// <summary>The option that bounds an attempt.</summary>
     public string AttemptLimitName => Streams ? nameof(GatewayOptions.FirstByteTimeout) : nameof(GatewayOptions.AttemptTimeout);
 
     private FailureClassifier Classifier => new(Gateway.Options.Gateway, Gateway.Options.TimeProvider, CallerToken);
 
+    /// <summary>The call that a layer of the pipeline works for.</summary>
+    public static CallScope Of(ResilienceContext context) => context.Properties.GetValue(Key, null!);
+
+    public void Enter(ResilienceContext context) => context.Properties.Set(Key, this);
+
     public void Hold(RateLimitLease permit) => _permit = permit;
+
+    public void HoldSession(IDisposable turn) => _turn = turn;
 
     public void BeginAttempt()
     {
         Attempts++;
         Failure = null;
-        ResponseFailure = null;
+        TransportFailure = null;
         _rejected = false;
         AttemptLimit?.Dispose();
-        AttemptLimit = new TimeLimit(Gateway.Options.TimeProvider, Token);
+        AttemptLimit = new TimeLimit(_deadline);
         AttemptLimit.Arm(Streams ? Gateway.Options.FirstByteTimeout : Gateway.Options.AttemptTimeout);
         _frame = new CallFrame(this, _outer);
         EnterFrame();
@@ -114,10 +134,16 @@ internal sealed class CallScope : IDisposable
             outcome = Outcome.FromException<T>(GatewayTimeouts.Attempt(this, limit.Limit, cancelled));
         }
 
-        Failure = outcome.Exception is { } exception ? Judge(Classifier.Classify(exception)) : JudgeResult(outcome.Result);
+        Failure = outcome.Exception is { } exception ? Judge(TransportFailure ?? Classifier.Classify(exception)) : JudgeResult(outcome.Result);
         _judged = outcome.Exception;
         _rejected = _judged is GatewayRejectedException;
         _mayHaveRun |= Failure is null or { MayHaveRun: true };
+        if (!_mayHaveRun)
+        {
+            // Nobody has taken it, so no life of the gateway knows the key, and the next one may get it.
+            _sentTo = null;
+        }
+
         limit.Disarm();
         return outcome;
     }
@@ -125,8 +151,9 @@ internal sealed class CallScope : IDisposable
     /// <summary>What a response with this body means.</summary>
     public GatewayFailure? Judge(HttpResponseMessage response, string? body) => Classifier.Classify(response, body);
 
-    /// <summary>What an error within an answer means.</summary>
-    public GatewayFailure JudgeAnswered(ErrorBody body) => Classifier.ClassifyAnswered(body);
+    /// <inheritdoc cref="FailureClassifier.ClassifyHandshake"/>
+    public GatewayFailure JudgeHandshake(Exception exception, IReadOnlyDictionary<string, IEnumerable<string>>? headers)
+        => Classifier.ClassifyHandshake(exception, headers);
 
     /// <summary>Records that a layer refused the attempt.</summary>
     public GatewayRejectedException Reject(GatewayRejectedException rejection)
@@ -268,6 +295,11 @@ internal sealed class CallScope : IDisposable
             _outer?.EndHarmlessly();
         }
 
+        if (_outer is not null && Failure is { Kind: FailureKind.Lockout })
+        {
+            _outer.InnerWasLockedOut = true;
+        }
+
         RejectionReason? rejection = _rejected ? (_judged as GatewayRejectedException)?.Reason : null;
         if (Attempts > 0 && !IsNested)
         {
@@ -277,7 +309,12 @@ internal sealed class CallScope : IDisposable
         CallTelemetry.End(this, Failure, rejection, Gateway.Options.TimeProvider.GetElapsedTime(_startedAt));
     }
 
-    private void ReleasePermit() => Interlocked.Exchange(ref _permit, null)?.Dispose();
+    // The permit first: the next turn of the session may need it.
+    private void ReleasePermit()
+    {
+        Interlocked.Exchange(ref _permit, null)?.Dispose();
+        Interlocked.Exchange(ref _turn, null)?.Dispose();
+    }
 
     private void ReportLate()
     {
@@ -297,7 +334,7 @@ internal sealed class CallScope : IDisposable
         => _frame!.DidMoreThan(failure) ? failure.With(mayHaveRun: true) : failure;
 
     private GatewayFailure? JudgeResult<T>(T? result)
-        => result is HttpResponseMessage response && (ResponseFailure ?? Classifier.Classify(response)) is { } failure
+        => result is HttpResponseMessage response && (TransportFailure ?? Classifier.Classify(response)) is { } failure
             ? Judge(failure)
             : null;
 

@@ -10,21 +10,32 @@ namespace OpenClaw.Resilience;
 /// </summary>
 internal sealed class ConcurrencyStrategy(RateLimiter permits, ResilienceStrategyTelemetry telemetry) : ResilienceStrategy
 {
-    protected override async ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
+    // Not asynchronous itself: a call that need not queue leaves no object behind.
+    protected override ValueTask<Outcome<TResult>> ExecuteCore<TResult, TState>(
         Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
     {
-        CallScope call = context.Properties.GetValue(CallScope.Key, null!);
         RateLimitLease permit = permits.AttemptAcquire();
         if (!permit.IsAcquired)
         {
-            try
-            {
-                permit = await WaitAsync(call).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException exception)
-            {
-                return Outcome.FromException<TResult>(exception);
-            }
+            return QueueAsync(callback, context, state);
+        }
+
+        CallScope.Of(context).Hold(permit);
+        return callback(context, state);
+    }
+
+    private async ValueTask<Outcome<TResult>> QueueAsync<TResult, TState>(
+        Func<ResilienceContext, TState, ValueTask<Outcome<TResult>>> callback, ResilienceContext context, TState state)
+    {
+        CallScope call = CallScope.Of(context);
+        RateLimitLease permit;
+        try
+        {
+            permit = await WaitAsync(call).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception)
+        {
+            return Outcome.FromException<TResult>(exception);
         }
 
         if (!permit.IsAcquired)

@@ -6,8 +6,6 @@ internal static class ErrorText
     /// <summary>Stands for any of the texts by which models and gateways say that the context is too long.</summary>
     public const string ContextOverflow = "\0context overflow";
 
-    private const string RetryHint = "Retry-After:";
-
     private static readonly string[] ContextOverflows =
     [
         "context length exceeded", "context_length_exceeded", "maximum context length", "request_too_large", "prompt is too long",
@@ -32,17 +30,8 @@ internal static class ErrorText
         return false;
     }
 
-    /// <summary>The gateway repeats its provider's wait in the text only: <c>429 …; Retry-After: 3 seconds</c>.</summary>
-    public static TimeSpan? FindRetryAfter(string text)
-    {
-        int start = text.IndexOf(RetryHint, StringComparison.OrdinalIgnoreCase);
-        if (start < 0)
-        {
-            return null;
-        }
-
-        ReadOnlySpan<char> number = text.AsSpan(start + RetryHint.Length).TrimStart();
-        int end = number.IndexOfAnyExceptInRange('0', '9');
-        return RetryAfter.FromSeconds(end < 0 ? number : number[..end]);
-    }
+    /// <summary>
+    /// The wait that the words ask for. A gateway sends no header for its provider's wait, nor for the time for which it sets a key aside.
+    /// </summary>
+    public static TimeSpan? FindRetryAfter(string text) => RetryHint.Find(text);
 }

@@ -27,6 +27,15 @@ internal readonly struct FailureClassifier(GatewayKind gateway, TimeProvider tim
             : Find(exception) ?? Failure(TransportFailures.NotGateway);
     }
 
+    /// <summary>What a failed WebSocket handshake means: whatever went wrong, nothing had been asked on the connection yet.</summary>
+    /// <param name="exception">What the handshake threw.</param>
+    /// <param name="headers">The headers of the answer that refused it, if one came; the exception does not carry them.</param>
+    public GatewayFailure ClassifyHandshake(Exception exception, IReadOnlyDictionary<string, IEnumerable<string>>? headers)
+    {
+        string? wait = headers?.FirstOrDefault(static header => header.Key.Equals(RetryAfter.Header, StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault();
+        return Classify(exception).With(mayHaveRun: false, RetryAfter.From(wait, time));
+    }
+
     /// <summary>Null when the exception is no failure of a call at all.</summary>
     public GatewayFailure? Find(Exception exception) => Find(exception, MaxDepth);
 
@@ -120,9 +129,15 @@ internal readonly struct FailureClassifier(GatewayKind gateway, TimeProvider tim
             return null;
         }
 
+        var body = ErrorBody.Parse(error.Body);
+        if (error.Status is not { } status)
+        {
+            return body.IsError ? ClassifyAnswered(body) : null;
+        }
+
         TimeSpan? retryAfter = RetryAfter.FromMilliseconds(error.ReadHeader(RetryAfter.MillisecondsHeader))
             ?? RetryAfter.From(error.ReadHeader(RetryAfter.Header), time);
-        return FromStatus(error.Status, ErrorBody.Parse(error.Body), retryAfter);
+        return FromStatus(status, body, retryAfter);
     }
 
     private GatewayFailure FromWebSocket(WebSocketException exception, int depth)

@@ -126,9 +126,9 @@ public sealed class GatewayFailure
     internal void AttachTo(Exception exception) => Attached.AddOrUpdate(exception, this);
 
     /// <summary>The same failure, where more is known of what the call has done.</summary>
-    internal GatewayFailure With(bool mayHaveRun) => MayHaveRun == mayHaveRun ? this : new GatewayFailure(Kind, Class, mayHaveRun, Advice)
+    internal GatewayFailure With(bool mayHaveRun, TimeSpan? retryAfter = null) => MayHaveRun == mayHaveRun && retryAfter is null ? this : new GatewayFailure(Kind, Class, mayHaveRun, Advice)
     {
-        RetryAfter = RetryAfter,
+        RetryAfter = retryAfter ?? RetryAfter,
         StatusCode = StatusCode,
         ErrorType = ErrorType,
         ErrorCode = ErrorCode,

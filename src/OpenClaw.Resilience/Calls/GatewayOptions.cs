@@ -28,8 +28,9 @@ public sealed class GatewayOptions
     public int MaxConcurrentCalls { get; set; } = 5;
 
     /// <summary>
-    /// Calls that wait for a permit; further ones are rejected. From 0 to 100 000. Default: 100, which the default concurrency works off
-    /// in a little more than a minute at the 3.6 s that a short turn takes under load. The gateway itself queues without limit.
+    /// Calls that wait for a permit, and as many that wait for their session (<see cref="GatewayPipeline.ForSession"/>); further ones are
+    /// rejected. From 0 to 100 000. Default: 100, which the default concurrency works off in a little more than a minute at the 3.6 s that a
+    /// short turn takes under load. The gateway itself queues without limit.
     /// </summary>
     public int MaxQueuedCalls { get; set; } = 100;
 

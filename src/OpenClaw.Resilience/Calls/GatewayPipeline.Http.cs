@@ -58,13 +58,19 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(request);
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<HttpResponseMessage>(cancellationToken)
-            : SendCoreAsync((message, token) => client.SendAsync(message, completionOption, token), request, completionOption, effect, cancellationToken);
+            : SendCoreAsync(
+                (message, token) => client.SendAsync(message, completionOption, token),
+                request,
+                SessionOf(request, client.DefaultRequestHeaders),
+                completionOption,
+                effect,
+                cancellationToken);
     }
 
     /// <summary>Sends a request through the rest of a client's handlers.</summary>
     internal Task<HttpResponseMessage> SendAsync(
         Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send, HttpRequestMessage request, CancellationToken cancellationToken)
-        => SendCoreAsync(send, request, HttpCompletionOption.ResponseHeadersRead, EffectOf(request), cancellationToken);
+        => SendCoreAsync(send, request, SessionOf(request, defaults: null), HttpCompletionOption.ResponseHeadersRead, EffectOf(request), cancellationToken);
 
     private CallEffect EffectOf(HttpRequestMessage request)
         => request.Method == HttpMethod.Get || request.Method == HttpMethod.Head || request.Method == HttpMethod.Options
@@ -74,6 +80,7 @@ public sealed partial class GatewayPipeline
     private async Task<HttpResponseMessage> SendCoreAsync(
         Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>> send,
         HttpRequestMessage request,
+        string? session,
         HttpCompletionOption completion,
         CallEffect effect,
         CancellationToken cancellationToken)
@@ -83,6 +90,7 @@ public sealed partial class GatewayPipeline
         {
             Streams = completion == HttpCompletionOption.ResponseHeadersRead,
             CanResend = template.CanSend,
+            Session = session,
         };
         return await CallRunner.RunAsync(
             scope,

@@ -18,7 +18,7 @@ public sealed partial class GatewayPipeline
             next.LockOut(remaining);
         }
 
-        State = next;
+        _state = next;
         next.Log.OptionsChanged(Name);
     }
 }

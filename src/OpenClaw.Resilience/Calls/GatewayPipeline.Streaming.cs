@@ -13,9 +13,10 @@ public sealed partial class GatewayPipeline
     /// Retried only until the first element was handed out. The first element has <see cref="GatewayOptions.FirstByteTimeout"/>, each
     /// further one <see cref="GatewayOptions.IdleTimeout"/>, in which the consumer's time does not count. The permit is held until the
     /// stream ends or is disposed, which also cancels the call: a call on the same pipeline from the body of the loop needs a second one.
-    /// A chat of the OpenAI library, also behind an adapter, must have had a <c>FinishReason</c> when the stream ends; otherwise its end is an
-    /// <see cref="HttpIOException"/>, because the OpenAI library hides the error events by which a gateway reports a failed turn. Other
-    /// streams that end early without an exception cannot be told from complete ones here.
+    /// A chat of the OpenAI library must have had a <c>FinishReason</c> when the stream ends, a message of the Anthropic library its
+    /// <c>message_stop</c>, both also behind an adapter; otherwise the end is an <see cref="HttpIOException"/>. The OpenAI library hides the error
+    /// events by which a gateway reports a failed turn, and both take a connection that was closed for the end. Other streams that end early
+    /// without an exception cannot be told from complete ones here.
     /// </remarks>
     /// <typeparam name="T">The elements.</typeparam>
     /// <param name="call">Starts one attempt with the token it is given.</param>
@@ -63,7 +64,7 @@ public sealed partial class GatewayPipeline
         Func<CancellationToken, IAsyncEnumerable<T>> call, CallEffect effect, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var scope = new CallScope(State, effect, cancellationToken) { Streams = true };
+        var scope = new CallScope(State, effect, cancellationToken) { Streams = true, Session = _session };
         AsyncElements<T> elements = await CallRunner.RunAsync(scope, AsyncElements<T>.OpenAsync, call).ConfigureAwait(false);
         await using (elements.ConfigureAwait(false))
         {
@@ -78,7 +79,7 @@ public sealed partial class GatewayPipeline
         Func<CancellationToken, IEnumerable<T>> call, CallEffect effect, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var scope = new CallScope(State, effect, cancellationToken) { Streams = true, IsSynchronous = true };
+        var scope = new CallScope(State, effect, cancellationToken) { Streams = true, IsSynchronous = true, Session = _session };
         using Elements<T> elements = CallRunner.Run(scope, Elements<T>.Open, call);
         while (elements.MoveNext())
         {

@@ -34,8 +34,8 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(call);
         cancellationToken.ThrowIfCancellationRequested();
         return CallRunner.Run(
-            new CallScope(State, effect, cancellationToken) { IsSynchronous = true },
-            static (scope, call, token) => ResultGuard.Guard(scope, call(token)),
+            new CallScope(State, effect, cancellationToken) { IsSynchronous = true, Session = _session, GuardsResult = true },
+            static (_, call, token) => call(token),
             call);
     }
 
@@ -44,7 +44,7 @@ public sealed partial class GatewayPipeline
     {
         ArgumentNullException.ThrowIfNull(call);
         cancellationToken.ThrowIfCancellationRequested();
-        CallRunner.Run(new CallScope(State, effect, cancellationToken) { IsSynchronous = true }, Attempt, call);
+        CallRunner.Run(new CallScope(State, effect, cancellationToken) { IsSynchronous = true, Session = _session }, Attempt, call);
 
         static bool Attempt(CallScope scope, Action<CancellationToken> call, CancellationToken token)
         {

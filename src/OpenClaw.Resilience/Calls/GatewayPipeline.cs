@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace OpenClaw.Resilience;
 
 /// <summary>
-/// Protects the calls to one gateway. Layers, outermost first: deadline, concurrency limit with a bounded queue, retry, circuit breaker,
-/// limit of the attempt. Use one pipeline per gateway and process: permits and circuit are its state.
+/// Protects the calls to one gateway. Layers, outermost first: deadline, session (<see cref="ForSession"/>), concurrency limit with a bounded
+/// queue, retry, circuit breaker, limit of the attempt. Use one pipeline per gateway and process: permits and circuit are its state.
 /// </summary>
 /// <remarks>
 /// A call is sent again only when that is safe (<see cref="CallEffect"/>); the last failure leaves the pipeline as it is, with a
@@ -16,6 +16,7 @@ public sealed partial class GatewayPipeline
 {
     internal const string DefaultName = "default";
     private static readonly ConcurrentDictionary<string, GatewayPipeline> Named = new(StringComparer.Ordinal);
+    private GatewayState? _state;
 
     /// <summary>Creates a pipeline of its own, for tests and dependency injection.</summary>
     /// <param name="options">The numbers; copied.</param>
@@ -23,7 +24,7 @@ public sealed partial class GatewayPipeline
     public GatewayPipeline(GatewayOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        State = new GatewayState(options);
+        _state = new GatewayState(options);
         CallTelemetry.Watch(this);
     }
 
@@ -33,7 +34,7 @@ public sealed partial class GatewayPipeline
     /// <summary>The name of the gateway.</summary>
     public string Name => State.Options.Name;
 
-    internal GatewayState State { get; private set; }
+    internal GatewayState State => _gateway?.State ?? _state!;
 
     /// <summary>The process's pipeline of a name, made with <see cref="GatewayOptions.ForOpenClaw"/> when it does not exist yet.</summary>
     /// <param name="name">The gateway's name, for example its host. Case matters.</param>
@@ -79,10 +80,10 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(call);
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled<T>(cancellationToken)
-            : CallRunner.RunAsync(new CallScope(State, effect, cancellationToken), AttemptAsync, call);
-
-        static async Task<T> AttemptAsync(CallScope scope, Func<CancellationToken, Task<T>> call, CancellationToken token)
-            => ResultGuard.Guard(scope, await Started(call(token)).ConfigureAwait(false));
+            : CallRunner.RunAsync(
+                new CallScope(State, effect, cancellationToken) { Session = _session, GuardsResult = true },
+                static (_, call, token) => Started(call(token)),
+                call);
     }
 
     /// <inheritdoc cref="ExecuteAsync{T}(Func{CancellationToken, Task{T}}, CallEffect, CancellationToken)"/>
@@ -91,7 +92,7 @@ public sealed partial class GatewayPipeline
         ArgumentNullException.ThrowIfNull(call);
         return cancellationToken.IsCancellationRequested
             ? Task.FromCanceled(cancellationToken)
-            : CallRunner.RunAsync(new CallScope(State, effect, cancellationToken), AttemptAsync, call);
+            : CallRunner.RunAsync(new CallScope(State, effect, cancellationToken) { Session = _session }, AttemptAsync, call);
 
         static async Task<bool> AttemptAsync(CallScope scope, Func<CancellationToken, Task> call, CancellationToken token)
         {

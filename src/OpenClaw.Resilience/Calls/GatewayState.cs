@@ -24,13 +24,14 @@ internal sealed class GatewayState
     private readonly RecoveryProbe _probe;
     private readonly ResiliencePipeline _breaker;
     private readonly object _lock = new();
-    private DateTimeOffset _lockedUntil = DateTimeOffset.MinValue;
+    private DateTimeOffset? _lockedUntil;
 
     /// <param name="options">The numbers; copied.</param>
     /// <param name="predecessor">The state that this one takes the place of, under other options.</param>
     public GatewayState(GatewayOptions options, GatewayState? predecessor = null)
     {
         Lineage = predecessor?.Lineage ?? this;
+        Sessions = predecessor?.Sessions ?? new SessionQueue();
         options.Validate();
         Options = options.Clone();
         Log = options.LoggerFactory?.CreateLogger(GatewayTelemetry.Name) ?? NullLogger.Instance;
@@ -43,6 +44,10 @@ internal sealed class GatewayState
         _probe = new RecoveryProbe(Options, () => Circuit == CircuitState.Open, () => _control.CloseAsync());
         _breaker = NewBuilder().AddCircuitBreaker(CreateBreaker()).Build();
         Pipeline = BuildPipeline();
+        SessionPipeline = NewBuilder()
+            .AddLayer("Session", layer => new SessionStrategy(Sessions, layer.Telemetry))
+            .AddPipeline(Pipeline)
+            .Build();
         NestedPipeline = NewBuilder()
             .AddLayer("Admission", layer => new AdmissionStrategy(this, layer.Telemetry))
             .AddLayer("Attempt", layer => new AttemptStrategy(layer.Telemetry))
@@ -55,9 +60,15 @@ internal sealed class GatewayState
     /// <summary>The same for all states that the gateway ever had: who holds a permit of an earlier one is still inside of its call.</summary>
     public object Lineage { get; }
 
+    /// <summary>The same for all states, too: a turn that began under earlier options still has its session.</summary>
+    public SessionQueue Sessions { get; }
+
     public ILogger Log { get; }
 
     public ResiliencePipeline Pipeline { get; }
+
+    /// <summary>For a call that names its session: waits for the session before anything else.</summary>
+    public ResiliencePipeline SessionPipeline { get; }
 
     /// <summary>For a call inside of a call: no permit, no retry, no breaker sample.</summary>
     public ResiliencePipeline NestedPipeline { get; }
@@ -81,8 +92,9 @@ internal sealed class GatewayState
         {
             lock (_lock)
             {
-                TimeSpan remaining = _lockedUntil - Options.TimeProvider.GetUtcNow();
-                return remaining > TimeSpan.Zero ? remaining : null;
+                return _lockedUntil is { } until && until - Options.TimeProvider.GetUtcNow() is var remaining && remaining > TimeSpan.Zero
+                    ? remaining
+                    : null;
             }
         }
     }
@@ -121,7 +133,7 @@ internal sealed class GatewayState
         ResilienceContext context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, CancellationToken.None);
         try
         {
-            context.Properties.Set(CallScope.Key, call);
+            call.Enter(context);
             await _breaker.ExecuteAsync(static _ => default, context).ConfigureAwait(false);
         }
         catch (BrokenCircuitException)
@@ -133,8 +145,6 @@ internal sealed class GatewayState
             ResilienceContextPool.Shared.Return(context);
         }
     }
-
-    private static CallScope CallOf(ResilienceContext context) => context.Properties.GetValue(CallScope.Key, null!);
 
     private ResiliencePipeline BuildPipeline()
     {
@@ -163,8 +173,8 @@ internal sealed class GatewayState
     {
         Name = "Retry",
         MaxRetryAttempts = Options.MaxRetries,
-        ShouldHandle = static arguments => new(CallOf(arguments.Context).PlanRetry(arguments.AttemptNumber)),
-        DelayGenerator = static arguments => new(CallOf(arguments.Context).RetryDelay),
+        ShouldHandle = static arguments => new(CallScope.Of(arguments.Context).PlanRetry(arguments.AttemptNumber)),
+        DelayGenerator = static arguments => new(CallScope.Of(arguments.Context).RetryDelay),
     };
 
     private CircuitBreakerStrategyOptions CreateBreaker() => new()
@@ -174,13 +184,13 @@ internal sealed class GatewayState
         MinimumThroughput = Options.MinimumThroughput,
         SamplingDuration = Options.SamplingDuration,
         BreakDurationGenerator = arguments => new(Grow(arguments.HalfOpenAttempts)),
-        ShouldHandle = arguments => new(CallOf(arguments.Context).CountsAsFailure(_circuit.CircuitState, arguments.Outcome.Exception)),
+        ShouldHandle = arguments => new(CallScope.Of(arguments.Context).CountsAsFailure(_circuit.CircuitState, arguments.Outcome.Exception)),
         StateProvider = _circuit,
         ManualControl = _control,
         OnOpened = arguments =>
         {
             Log.CircuitOpened(Options.Name, arguments.BreakDuration);
-            _probe.Start(CallOf(arguments.Context)?.Failure);
+            _probe.Start(CallScope.Of(arguments.Context)?.Failure);
             return default;
         },
         OnHalfOpened = _ =>

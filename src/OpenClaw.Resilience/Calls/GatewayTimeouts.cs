@@ -7,7 +7,9 @@ internal static class GatewayTimeouts
 {
     public static TaskCanceledException Call(CallScope call, TimeSpan limit, Exception inner)
     {
-        string what = call.Attempts == 0 ? "waited for a free permit and exceeded" : "exceeded";
+        string what = call.WaitsForSession ? "waited for its session and exceeded"
+            : call.Attempts == 0 ? "waited for a free permit and exceeded"
+            : "exceeded";
         return Create(call.Gateway.Options, what, nameof(GatewayOptions.CallTimeout), limit, inner);
     }
 

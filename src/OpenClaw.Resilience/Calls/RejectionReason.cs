@@ -11,4 +11,7 @@ public enum RejectionReason
 
     /// <summary>The gateway has locked out this client after failed sign-ins; each further call would only be refused.</summary>
     Lockout,
+
+    /// <summary>The call's session has a turn under way, and the calls that wait for their sessions are as many as may.</summary>
+    SessionQueueFull,
 }

@@ -50,11 +50,12 @@ internal static class RetryAfter
             return null;
         }
 
-        // A wait beyond the range of a TimeSpan is still a wait.
-        return number * ticksPerUnit >= TimeSpan.MaxValue.Ticks
-            ? TimeSpan.MaxValue
-            : NotNegative(TimeSpan.FromTicks((long)(number * ticksPerUnit)));
+        return FromTicks(number * ticksPerUnit);
     }
+
+    /// <summary>A wait beyond the range of a <see cref="TimeSpan"/> is still a wait.</summary>
+    public static TimeSpan FromTicks(double ticks)
+        => ticks >= TimeSpan.MaxValue.Ticks ? TimeSpan.MaxValue : NotNegative(TimeSpan.FromTicks((long)ticks));
 
     private static TimeSpan NotNegative(TimeSpan value) => value < TimeSpan.Zero ? TimeSpan.Zero : value;
 }

@@ -3,28 +3,30 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 
 namespace OpenClaw.Resilience;
 
 /// <summary>
 /// What the exception of a client library says about the answer it got, read without a reference to the library: a property
 /// <c>Status</c> or <c>StatusCode</c>, a raw response with headers and content, or a property with the body. Fits the OpenAI and Azure
-/// libraries, Anthropic, Refit, Flurl and Semantic Kernel.
+/// libraries, Anthropic, Refit, Flurl and Semantic Kernel. An error event of a stream has a body and no status.
 /// </summary>
 internal sealed class SdkError
 {
     private static readonly ConditionalWeakTable<Type, Members> Cache = [];
-    private static readonly string[] BodyProperties = ["ResponseBody", "ResponseContent", "Content"];
+    private static readonly string[] BodyProperties = ["ResponseBody", "ResponseContent", "Content", "Body"];
     private readonly object? _response;
 
-    private SdkError(int status, string body, object? response)
+    private SdkError(int? status, string body, object? response)
     {
         Status = status;
         Body = body;
         _response = response;
     }
 
-    public int Status { get; }
+    /// <summary>Null when the error came inside of an answer that had begun well.</summary>
+    public int? Status { get; }
 
     /// <summary>The body, or the exception's message, which most libraries make of it.</summary>
     public string Body { get; }
@@ -34,7 +36,7 @@ internal sealed class SdkError
         Members members = MembersOf(exception);
         if (members.ReadStatus(exception) is not { } status)
         {
-            return null;
+            return members.ReadBody(exception) is { } text ? new SdkError(status: null, text, response: null) : null;
         }
 
         object? response = members.ReadResponse(exception);
@@ -79,7 +81,12 @@ internal sealed class SdkError
             return status is >= 100 and <= 599 ? status : null;
         }
 
-        public string? ReadBody(object exception) => Invoke(_body?.GetMethod, exception) as string is { Length: > 0 } body ? body : null;
+        public string? ReadBody(object exception) => Invoke(_body?.GetMethod, exception) switch
+        {
+            string { Length: > 0 } body => body,
+            JsonElement { ValueKind: JsonValueKind.Object } body => body.GetRawText(),
+            _ => null,
+        };
 
         public object? ReadResponse(object exception) => Invoke(_getRawResponse, exception);
 
@@ -117,7 +124,7 @@ internal sealed class SdkError
         {
             foreach (string name in BodyProperties)
             {
-                if (FindProperty(type, name) is { } property && property.PropertyType == typeof(string))
+                if (FindProperty(type, name) is { PropertyType: var kind } property && (kind == typeof(string) || kind == typeof(JsonElement)))
                 {
                     return property;
                 }

@@ -15,6 +15,7 @@ internal sealed class TimeLimit : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly TimeProvider _time;
     private readonly CancellationTokenRegistration _link;
+    private TimeLimit? _inner;
     private ITimer? _timer;
     private long _due = Never;
     private volatile bool _elapsed;
@@ -23,6 +24,21 @@ internal sealed class TimeLimit : IDisposable
     {
         _time = time;
         _link = parent.UnsafeRegister(static limit => ((TimeLimit)limit!).Cancel(), this);
+    }
+
+    /// <summary>
+    /// A limit that takes the place of the last one within another: cancelled with the other, until that is disposed. A
+    /// registration on its token would do the same, and be the largest thing that an attempt allocates.
+    /// </summary>
+    public TimeLimit(TimeLimit outer)
+    {
+        _time = outer._time;
+        // A full fence between write and read, as in Cancel: either the outer one finds this one, or this one finds it cancelled.
+        Interlocked.Exchange(ref outer._inner, this);
+        if (outer.Token.IsCancellationRequested)
+        {
+            Cancel();
+        }
     }
 
     public CancellationToken Token => _source.Token;
@@ -60,11 +76,16 @@ internal sealed class TimeLimit : IDisposable
     /// <summary>Lifts the limit. The timer stays as it is: it finds nothing due.</summary>
     public void Disarm() => Volatile.Write(ref _due, Never);
 
-    public void Cancel() => _source.Cancel();
+    public void Cancel()
+    {
+        _source.Cancel();
+        Volatile.Read(ref _inner)?.Cancel();
+    }
 
     public void Dispose()
     {
         Disarm();
+        _inner = null;
         _link.Unregister();
         _timer?.Dispose();
     }

@@ -13,21 +13,25 @@ internal sealed class EventStreamWatch
     private const int MaxLine = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _line = new(512);
-    private readonly CallScope _call;
-    private readonly bool _isChat;
+    private readonly GatewayOptions _options;
+    private bool _isChat;
     private string? _event;
+    private bool _isInsideEvent;
     private GatewayFailure? _error;
     private bool _isFinished;
     private bool _isTerminated;
 
-    private EventStreamWatch(CallScope call, bool isChat)
+    private EventStreamWatch(GatewayOptions options, bool isChat)
     {
-        _call = call;
+        _options = options;
         _isChat = isChat;
     }
 
+    /// <summary>For the events of an endpoint that is not known: a chat's have no names, and the others' tell what they are.</summary>
+    public static EventStreamWatch Create(GatewayOptions options) => new(options, isChat: true);
+
     /// <summary>Null when the answer is no event stream, a compressed one, or one whose end nobody here knows.</summary>
-    public static EventStreamWatch? TryCreate(HttpResponseMessage response, CallScope call)
+    public static EventStreamWatch? TryCreate(HttpResponseMessage response, GatewayOptions options)
     {
         if (response.Content.Headers.ContentType?.MediaType != "text/event-stream"
             || response.Content.Headers.ContentEncoding.Count > 0
@@ -39,7 +43,7 @@ internal sealed class EventStreamWatch
         string path = uri.AbsolutePath.TrimEnd('/');
         bool isChat = path.EndsWith("/chat/completions", StringComparison.Ordinal);
         return isChat || path.EndsWith("/responses", StringComparison.Ordinal) || path.EndsWith("/v1/messages", StringComparison.Ordinal)
-            ? new EventStreamWatch(call, isChat)
+            ? new EventStreamWatch(options, isChat)
             : null;
     }
 
@@ -77,21 +81,41 @@ internal sealed class EventStreamWatch
     /// <summary>What is wrong with the stream, now that it has ended.</summary>
     public StreamFailureException? FindFailure()
     {
-        // The last line may come without its end.
-        ReadLine(_line.WrittenSpan.TrimEnd((byte)'\r'));
-        _line.ResetWrittenCount();
+        // The last line may come without its end. Nothing is no line: a blank one would end an event.
+        if (_line.WrittenCount > 0)
+        {
+            ReadLine(_line.WrittenSpan.TrimEnd((byte)'\r'));
+            _line.ResetWrittenCount();
+        }
+
         if (_error is not null)
         {
             return new StreamFailureException(
                 HttpRequestError.InvalidResponse, $"The stream ended with an error event ({_error.ErrorType ?? "no type"}).", _error);
         }
 
-        return _isTerminated && _isFinished ? null : new StreamFailureException(
-            HttpRequestError.ResponseEnded,
-            _isTerminated ? "The stream has its terminator but no finish reason: the answer is not complete."
-                : "The stream ended without its terminator: the answer is not complete.",
-            new GatewayFailure(TransportFailures.EndedEarly, _call.Gateway.Options.Gateway));
+        // Without the blank line after it, what the terminator says, such as the whole response, did not come.
+        bool isTerminated = _isTerminated && (_isChat || !_isInsideEvent);
+        return isTerminated && _isFinished ? null : EndedEarly(
+            isTerminated ? "The stream has its terminator but no finish reason: the answer is not complete."
+                : "The stream ended without its terminator: the answer is not complete.");
     }
+
+    /// <summary>
+    /// For readers of whole events, who do not get the last one when its blank line is missing; the text <c>[DONE]</c> they do not need.
+    /// </summary>
+    public StreamFailureException? FindCutEvent()
+        => _isInsideEvent ? EndedEarly("The stream ended within an event: the answer is not complete.") : null;
+
+    /// <summary>Whether an event ends the answer well when all else is well, and says nothing more.</summary>
+    public static bool IsDone(ReadOnlySpan<byte> data) => data.SequenceEqual("[DONE]"u8);
+
+    /// <summary>Whether an event reports that the turn has failed.</summary>
+    public static bool IsError(string? name, ReadOnlySpan<byte> data)
+        => name is "error" or "response.failed" || TypeOf(data) is "error" or "response.failed" || data.StartsWith("{\"error\""u8);
+
+    private StreamFailureException EndedEarly(string message)
+        => new(HttpRequestError.ResponseEnded, message, new GatewayFailure(TransportFailures.EndedEarly, _options.Gateway));
 
     private void Add(ReadOnlySpan<byte> bytes)
     {
@@ -104,6 +128,7 @@ internal sealed class EventStreamWatch
         if (line.IsEmpty)
         {
             _event = null;
+            _isInsideEvent = false;
         }
         else if (line.StartsWith("event:"u8))
         {
@@ -118,6 +143,13 @@ internal sealed class EventStreamWatch
     private void ReadEvent(string name)
     {
         _event = name;
+        _isInsideEvent = true;
+        ReadKind(name);
+    }
+
+    private void ReadKind(string name)
+    {
+        _isChat = _isChat && !name.StartsWith("response.", StringComparison.Ordinal) && !name.StartsWith("message_", StringComparison.Ordinal);
         if (name is "response.completed" or "response.incomplete" or "message_stop")
         {
             _isTerminated = true;
@@ -127,22 +159,46 @@ internal sealed class EventStreamWatch
 
     private void ReadData(ReadOnlySpan<byte> data)
     {
-        if (data.SequenceEqual("[DONE]"u8))
+        if (IsDone(data))
         {
             _isTerminated = _isTerminated || _isChat;
             EndsBadly = _error is not null || !_isFinished;
+            return;
         }
-        else if (_event is "error" or "response.failed" || data.StartsWith("{\"error\""u8))
+
+        _isInsideEvent = true;
+        if (IsError(_event, data))
         {
             ReadError(Encoding.UTF8.GetString(data));
+            return;
         }
-        else if (_isChat && !_isFinished)
+
+        if (_event is null && TypeOf(data) is { } type)
+        {
+            ReadKind(type);
+        }
+
+        if (_isChat && !_isFinished)
         {
             _isFinished = HasFinishReason(data);
         }
     }
 
-    private void ReadError(string data) => _error ??= _call.JudgeAnswered(ErrorBody.Parse(data));
+    private void ReadError(string data) => _error
+        ??= new FailureClassifier(_options.Gateway, _options.TimeProvider, callerToken: null).ClassifyAnswered(ErrorBody.Parse(data));
+
+    // Some proxies leave the names of events out, which the data repeats.
+    private static string? TypeOf(ReadOnlySpan<byte> data)
+    {
+        if (!data.StartsWith("{\"type\":"u8))
+        {
+            return null;
+        }
+
+        data = data["{\"type\":"u8.Length..].TrimStart((byte)' ');
+        int length = data.StartsWith("\""u8) ? data[1..].IndexOf((byte)'"') : -1;
+        return length < 0 ? null : Encoding.UTF8.GetString(data.Slice(1, length));
+    }
 
     // "finish_reason":"stop" with any spacing; null until the last chunk.
     private static bool HasFinishReason(ReadOnlySpan<byte> data)

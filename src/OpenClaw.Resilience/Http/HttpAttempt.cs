@@ -21,7 +21,7 @@ internal sealed class HttpAttempt(
         {
             if ((int)response.StatusCode >= 400)
             {
-                call.ResponseFailure = call.Judge(response, await TryReadErrorAsync(response.Content, token).ConfigureAwait(false));
+                call.TransportFailure = call.Judge(response, await TryReadErrorAsync(response.Content, token).ConfigureAwait(false));
             }
             else if (completion == HttpCompletionOption.ResponseContentRead)
             {
@@ -44,7 +44,7 @@ internal sealed class HttpAttempt(
 
     private static async Task CheckEventsAsync(CallScope call, HttpResponseMessage response, CancellationToken token)
     {
-        if (EventStreamWatch.TryCreate(response, call) is not { } watch)
+        if (EventStreamWatch.TryCreate(response, call.Gateway.Options) is not { } watch)
         {
             return;
         }

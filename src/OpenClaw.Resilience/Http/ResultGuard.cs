@@ -33,7 +33,7 @@ internal static class ResultGuard
         // A failed response may still be followed by another attempt, so the call stays with the pipeline.
         ReadGuard guard = (int)response.StatusCode >= 400
             ? Unowned(call)
-            : Own(call, EventStreamWatch.TryCreate(response, call));
+            : Own(call, EventStreamWatch.TryCreate(response, call.Gateway.Options));
         response.Content = new GuardedContent(response.Content, guard);
         return response;
     }

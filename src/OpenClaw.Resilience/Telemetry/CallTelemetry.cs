@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Polly.CircuitBreaker;
 
 namespace OpenClaw.Resilience;
@@ -42,6 +44,11 @@ internal static class CallTelemetry
         Meter.CreateObservableGauge(
             "openclaw_queue_length", () => Observe(static gateway => gateway.QueuedCalls), "{call}", "Calls that wait for a permit.");
         Meter.CreateObservableGauge(
+            "openclaw_session_queue_length",
+            () => Observe(static gateway => gateway.Sessions.WaitingCalls),
+            "{call}",
+            "Calls that wait for an earlier turn of their session.");
+        Meter.CreateObservableGauge(
             "openclaw_calls_in_flight",
             () => Observe(static gateway => gateway.Options.MaxConcurrentCalls - gateway.FreePermits),
             "{call}",
@@ -56,6 +63,11 @@ internal static class CallTelemetry
     {
         Activity? activity = Activities.StartActivity("openclaw.call", ActivityKind.Client);
         activity?.SetTag("openclaw.gateway", call.Gateway.Options.Name);
+        if (activity is not null && call.Session is { } session)
+        {
+            activity.SetTag("openclaw.session", Digest(session));
+        }
+
         return activity;
     }
 
@@ -117,6 +129,10 @@ internal static class CallTelemetry
         }
     }
 
+    // Sessions are named after people and accounts: enough to tell them apart, and no name. Of no metric, which would grow with each user.
+    private static string Digest(string session)
+        => Hex.Lower(SHA256.HashData(Encoding.UTF8.GetBytes(session)).AsSpan(0, 8));
+
     private static IEnumerable<Measurement<long>> Observe(Func<GatewayState, long> read)
     {
         foreach ((GatewayPipeline pipeline, _) in Pipelines)
@@ -153,6 +169,7 @@ internal static class CallTelemetry
     {
         RejectionReason.CircuitOpen => "circuit_open",
         RejectionReason.QueueFull => "queue_full",
+        RejectionReason.SessionQueueFull => "session_queue_full",
         _ => "lockout",
     };
 }

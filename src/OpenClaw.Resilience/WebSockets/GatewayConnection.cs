@@ -149,12 +149,8 @@ internal sealed class GatewayConnection : IAsyncDisposable
             return;
         }
 
-        if (policy.TryGetProperty("maxPayload", out JsonElement max) && max.TryGetInt64(out long bytes))
-        {
-            _maxPayload = bytes;
-        }
-
-        if (policy.TryGetProperty("tickIntervalMs", out JsonElement tick) && tick.TryGetInt64(out long milliseconds) && milliseconds > 0)
+        _maxPayload = Number(policy, "maxPayload") ?? _maxPayload;
+        if (Number(policy, "tickIntervalMs") is > 0 and { } milliseconds)
         {
             // As the gateway's own client: two ticks without a word, and the connection counts as dead.
             _silence = TimeSpan.FromMilliseconds(2 * milliseconds);
@@ -233,8 +229,7 @@ internal sealed class GatewayConnection : IAsyncDisposable
                 return;
             }
 
-            long? sequence = frame.TryGetProperty("seq", out JsonElement seq) && seq.TryGetInt64(out long number) ? number : null;
-            _onEvent(new GatewayEvent(name.GetString() ?? "", payload, sequence));
+            _onEvent(new GatewayEvent(name.GetString() ?? "", payload, Number(frame, "seq")));
         }
         else if (type == "res" && frame.TryGetProperty("id", out JsonElement id) && _pending.TryGetValue(id.GetString() ?? "", out Pending? pending))
         {
@@ -242,13 +237,20 @@ internal sealed class GatewayConnection : IAsyncDisposable
         }
     }
 
+    // Null and text are no numbers, and no reason to give up the connection.
+    private static long? Number(JsonElement owner, string name)
+        => owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out long number) ? number : null;
+
     private static void Answer(Pending pending, JsonElement frame, JsonElement payload)
     {
         if (frame.TryGetProperty("ok", out JsonElement ok) && ok.ValueKind == JsonValueKind.True)
         {
-            bool isFirstOfTwo = pending.Method == TurnMethod
-                && payload.ValueKind == JsonValueKind.Object && payload.TryGetProperty("status", out JsonElement status) && status.ValueEquals(Admitted);
-            if (!isFirstOfTwo)
+            bool isTurn = pending.Method == TurnMethod;
+            if (isTurn && GatewayError.OfTurn(payload) is { } failure)
+            {
+                pending.Answer.TrySetException(new GatewayRequestException(pending.Method, failure));
+            }
+            else if (!isTurn || GatewayError.Text(payload, "status") != Admitted)
             {
                 pending.Answer.TrySetResult(payload);
             }

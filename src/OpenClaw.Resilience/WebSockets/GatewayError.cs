@@ -10,7 +10,7 @@ internal sealed record GatewayError(string Code, string Message, string? DetailC
         string? detail = error.TryGetProperty("details", out JsonElement details) && details.ValueKind == JsonValueKind.Object
             ? Text(details, "code") ?? Text(details, "reason")
             : null;
-        TimeSpan? retryAfter = error.TryGetProperty("retryAfterMs", out JsonElement wait) && wait.TryGetDouble(out double milliseconds) && milliseconds >= 0
+        TimeSpan? retryAfter = error.TryGetProperty("retryAfterMs", out JsonElement wait) && wait.ValueKind == JsonValueKind.Number && wait.TryGetDouble(out double milliseconds) && milliseconds >= 0
             ? TimeSpan.FromMilliseconds(Math.Min(milliseconds, TimeSpan.FromDays(1).TotalMilliseconds))
             : null;
         return new GatewayError(
@@ -21,6 +21,30 @@ internal sealed record GatewayError(string Code, string Message, string? DetailC
             retryAfter);
     }
 
-    private static string? Text(JsonElement owner, string name)
-        => owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    /// <summary>The failure of a turn although the gateway's answer is a good one, or null: the end of the turn says how it went.</summary>
+    public static GatewayError? OfTurn(JsonElement payload)
+    {
+        string? code = Text(payload, "status") switch
+        {
+            "error" => GatewayRequestException.TurnFailed,
+            "timeout" => GatewayRequestException.TurnTimedOut,
+            _ => null,
+        };
+        JsonElement error = Member(Member(Member(payload, "result"), "meta"), "error");
+        return code is null
+            ? null
+            : new(
+                code,
+                Text(error, "message") ?? Text(payload, "summary") ?? "",
+                Text(error, "kind") ?? Text(payload, "timeoutPhase"),
+                IsRetryable: false,
+                RetryAfter: null);
+    }
+
+    /// <summary>A member's text; null when there is none.</summary>
+    public static string? Text(JsonElement owner, string name)
+        => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static JsonElement Member(JsonElement owner, string name)
+        => owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out JsonElement value) ? value : default;
 }

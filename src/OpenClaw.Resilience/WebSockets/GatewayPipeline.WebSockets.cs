@@ -37,7 +37,7 @@ public sealed partial class GatewayPipeline
 #if NET9_0_OR_GREATER
             socket.Options.KeepAliveTimeout = SocketKeepAlive;
 #endif
-            // Status and headers of a refusal, which an exception of the socket does not carry.
+            // The headers of a refusal, which an exception of the socket does not carry.
             socket.Options.CollectHttpResponseDetails = true;
             configure?.Invoke(socket.Options);
             await socket.ConnectAsync(uri, deadline.Token).ConfigureAwait(false);
@@ -45,14 +45,24 @@ public sealed partial class GatewayPipeline
         }
         catch (Exception exception)
         {
+            Exception? late = exception is OperationCanceledException && deadline.HasElapsed && !token.IsCancellationRequested
+                ? HandshakeTimedOut(limit, exception)
+                : null;
+            CallScope call = CallFrame.Current!.Call;
+            call.TransportFailure = call.JudgeHandshake(late ?? exception, socket.HttpResponseHeaders);
             socket.Dispose();
-            if (exception is OperationCanceledException && deadline.HasElapsed && !token.IsCancellationRequested)
+            if (late is not null)
             {
-                var timeout = new TimeoutException($"The gateway accepted the connection and did not finish the WebSocket handshake within {limit}.", exception);
-                throw new WebSocketException(WebSocketError.Faulted, timeout.Message, timeout);
+                throw late;
             }
 
             throw;
         }
+    }
+
+    private static WebSocketException HandshakeTimedOut(TimeSpan limit, Exception exception)
+    {
+        var timeout = new TimeoutException($"The gateway accepted the connection and did not finish the WebSocket handshake within {limit}.", exception);
+        return new WebSocketException(WebSocketError.Faulted, timeout.Message, timeout);
     }
 }

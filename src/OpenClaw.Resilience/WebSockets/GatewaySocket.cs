@@ -20,6 +20,7 @@ public sealed class GatewaySocket : IAsyncDisposable
     private const int EventBuffer = 1_000;
     private const int RestartCode = 1012;
     private const string KeyName = "idempotencyKey";
+    private const string SessionName = "sessionKey";
 
     // The methods that the gateway deduplicates by key, and refuses without one.
     private static readonly HashSet<string> Keyed = new(StringComparer.Ordinal) { GatewayConnection.TurnMethod, "chat.send", "send", "poll", "message.action", "node.invoke" };
@@ -45,7 +46,8 @@ public sealed class GatewaySocket : IAsyncDisposable
     }
 
     /// <summary>
-    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission.
+    /// Asks the gateway and waits for its answer; for <c>agent</c> that is the end of the turn, not its admission. A turn that names its
+    /// session (<c>sessionKey</c>) waits for the earlier ones, as <see cref="GatewayPipeline.ForSession"/> says.
     /// </summary>
     /// <param name="method">The method, such as <c>chat.send</c>.</param>
     /// <param name="parameters">Its parameters; null for none. Copied.</param>
@@ -74,7 +76,7 @@ public sealed class GatewaySocket : IAsyncDisposable
         }
 
         CallEffect effect = Keyed.Contains(method) ? CallEffect.Keyed : IsRead(method) ? CallEffect.None : CallEffect.Unknown;
-        return _pipeline.ExecuteAsync(token => AttemptAsync(method, sent, token), effect, cancellationToken);
+        return PipelineFor(method, sent).ExecuteAsync(token => AttemptAsync(method, sent, token), effect, cancellationToken);
     }
 
     /// <summary>
@@ -129,6 +131,11 @@ public sealed class GatewaySocket : IAsyncDisposable
         => method is "health" or "status" or "agent.wait" or "chat.history"
             || method.EndsWith(".list", StringComparison.Ordinal) || method.EndsWith(".get", StringComparison.Ordinal);
 
+    // Other methods are answered at once, and a chat message may well be meant for the turn that is under way.
+    private GatewayPipeline PipelineFor(string method, JsonObject parameters)
+        => method == GatewayConnection.TurnMethod && parameters[SessionName] is JsonValue value
+            && value.TryGetValue(out string? session) && !string.IsNullOrWhiteSpace(session) ? _pipeline.ForSession(session) : _pipeline;
+
     private async Task<JsonElement> AttemptAsync(string method, JsonObject parameters, CancellationToken token)
     {
         CallScope call = CallFrame.Current!.Call;
@@ -172,7 +179,9 @@ public sealed class GatewaySocket : IAsyncDisposable
                 return open;
             }
 
-            ClientWebSocket socket = await _pipeline.ConnectAsync(_options.Address, _options.Configure, token).ConfigureAwait(false);
+            WebSocket socket = _options.Open is { } simulated
+                ? await _pipeline.ExecuteAsync(simulated, CallEffect.None, token).ConfigureAwait(false)
+                : await _pipeline.ConnectAsync(_options.Address, _options.Configure, token).ConfigureAwait(false);
             GatewayOptions limits = _pipeline.State.Options;
             using var deadline = Deadline.After(limits.HandshakeTimeout, limits.TimeProvider, token);
             try

@@ -23,6 +23,9 @@ public sealed class GatewaySocketOptions
     /// <summary>Sets headers, certificates or a proxy on each connection's socket. Default: nothing.</summary>
     public Action<ClientWebSocketOptions>? Configure { get; init; }
 
+    /// <summary>Opens a socket in place of the network's; for simulations.</summary>
+    internal Func<CancellationToken, Task<WebSocket>>? Open { get; init; }
+
     internal void Validate()
     {
         ArgumentNullException.ThrowIfNull(Address);

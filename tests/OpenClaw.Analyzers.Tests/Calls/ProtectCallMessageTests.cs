@@ -24,7 +24,7 @@ public sealed class ProtectCallMessageTests
         Code.InMethod(Request + "using var answer = await _http.{|OCG1001:{|OCG1002:SendAsync|}|}(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);" + Read),
         Code.InMethod(Request + "using var answer = await GatewayPipeline.Shared.SendAsync(_http, request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);" + Read, fixedCode: true));
 
-    private const string Read = "\nConsole.WriteLine(await answer.Content.ReadAsStringAsync());";
+    private const string Read = "\nanswer.EnsureSuccessStatusCode();\nConsole.WriteLine(await answer.Content.ReadAsStringAsync());";
 
     [Fact]
     public Task A_message_made_in_place_stays_in_place() => Verifier.FixedAsync(

@@ -31,7 +31,7 @@ public sealed class ProtectCallSdkRetryTests
     [InlineData("new ChatClient(\"m\", \"k\")", "new ChatClient(\"m\", new ApiKeyCredential(\"k\"), new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) })")]
     [InlineData("new ChatClient(credential: new ApiKeyCredential(\"k\"), model: \"m\")", "new ChatClient(credential: new ApiKeyCredential(\"k\"), model: \"m\", options: new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) })")]
     [InlineData("new OpenAIClient(\"k\").GetChatClient(\"m\")", "new OpenAIClient(new ApiKeyCredential(\"k\"), new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) }).GetChatClient(\"m\")")]
-    [InlineData("new ChatClient(apiKey: \"k\", model: \"m\")", "new ChatClient(apiKey: \"k\", model: \"m\")")]
+    [InlineData("new ChatClient(apiKey: \"k\", model: \"m\")", "new ChatClient(credential: new ApiKeyCredential(\"k\"), model: \"m\", options: new OpenAIClientOptions { RetryPolicy = new ClientRetryPolicy(0) })")]
     public Task A_creation_without_options_gets_some(string client, string fixedClient)
     {
         const string Provider = "\n\npublic Task AskAsync(List<ChatMessage> messages) => GatewayPipeline.For(\"api.openai.com\", GatewayOptions.ForModelProvider).ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct));";

@@ -54,6 +54,10 @@ public sealed class ProtectCallSyncTests
         Code.InMethod(
             "GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), cancellationToken).GetAwaiter().GetResult();",
             fixedCode: true,
+            returns: "void"),
+        remaining: Code.InMethod(
+            "GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), cancellationToken).GetAwaiter().{|OCG1006:GetResult|}();",
+            fixedCode: true,
             returns: "void"));
 
     // What keeps users from it who write the call by hand: the runtime's overload for it does not compile.

@@ -86,7 +86,7 @@ public sealed class ProtectionTests
     [InlineData("using var limit = new CancellationTokenSource(1000);\nawait _chat.{|OCG1001:CompleteChatAsync|}(messages, null, limit.Token);")]
     [InlineData("await Logged(() => _chat.{|OCG1001:CompleteChatAsync|}(messages));")]
     [InlineData("var pipeline = ResiliencePipeline.Empty;\nawait pipeline.ExecuteAsync(async _ => await Task.Yield());\nawait _chat.{|OCG1001:CompleteChatAsync|}(messages);")]
-    [InlineData("var stream = Policy.Handle<Exception>().CircuitBreaker(3, TimeSpan.FromSeconds(1)).Execute(() => _chat.{|OCG1001:CompleteChatStreamingAsync|}(messages));\nawait foreach (var update in stream) { }")]
+    [InlineData("var stream = Policy.Handle<Exception>().CircuitBreaker(3, TimeSpan.FromSeconds(1)).Execute(() => _chat.{|OCG1113:CompleteChatStreamingAsync|}(messages));\nawait foreach (var update in stream) { }")]
     public Task What_only_looks_like_protection_is_none(string statements) => Verifier.ReportedAsync(
         Code.InMethod(
             statements,

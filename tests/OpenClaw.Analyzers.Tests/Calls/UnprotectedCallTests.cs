@@ -101,7 +101,7 @@ public sealed class UnprotectedCallTests
         test.TestState.ExpectedDiagnostics.Add(new DiagnosticResult("OCG1001", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)
             .WithSpan("/0/Test1.cs", Line, start, Line, start + length)
             .WithOptions(DiagnosticOptions.IgnoreAdditionalLocations)
-            .WithArguments(name, consequence, repetition));
+            .WithArguments(name, "retry, breaker or limiter", consequence, repetition));
         test.CodeFixTestBehaviors = CodeFixTestBehaviors.SkipFixAllCheck;
         return test.RunAsync(TestContext.Current.CancellationToken);
     }

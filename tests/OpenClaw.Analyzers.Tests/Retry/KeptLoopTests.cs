@@ -175,7 +175,7 @@ public sealed class KeptLoopTests
             {
                 {{call}}
             }
-            catch (Exception) when (attempt < 3)
+            catch (ClientResultException) when (attempt < 3)
             {
                 _log.LogWarning("again");{{wait}}
             }

@@ -253,7 +253,7 @@ public sealed class LoopReplacementTests
             {
                 {{call}}
             }
-            catch (Exception) when (attempt < 3)
+            catch (ClientResultException) when (attempt < 3)
             {
                 _log.LogWarning("again");{{wait}}
             }

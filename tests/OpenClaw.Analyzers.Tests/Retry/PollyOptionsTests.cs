@@ -8,6 +8,7 @@ namespace OpenClaw.Analyzers.Tests.Retry;
 public sealed class PollyOptionsTests
 {
     private const string Grown = "BackoffType = DelayBackoffType.Exponential, UseJitter = true";
+    private const string Call = "_chat.CompleteChatAsync(new ChatMessage[] { text }, cancellationToken: ct)";
     private const string Short = "MaxDelay = TimeSpan.FromSeconds(30)";
 
     [Theory]
@@ -53,7 +54,8 @@ public sealed class PollyOptionsTests
     [Fact]
     public Task Options_that_two_pipelines_share_are_fixed_once() => Verifier.FixedAsync(
         Held("private readonly RetryStrategyOptions _options = new();", "{|OCG1101:AddRetry|}(_options).{|OCG1101:AddRetry|}"),
-        Held($"private readonly RetryStrategyOptions _options = new() {{ {Grown}, {Short} }};", "AddRetry(_options).AddRetry"));
+        Held($"private readonly RetryStrategyOptions _options = new() {{ {Grown}, {Short} }};", "AddRetry(_options).AddRetry"),
+        remaining: Held($"private readonly RetryStrategyOptions _options = new() {{ {Grown}, {Short} }};", "AddRetry(_options).AddRetry").Replace("CompleteChatAsync", "{|OCG1105:CompleteChatAsync|}"));
 
     [Theory]
     [InlineData("new RetryStrategyOptions { BackoffType = DelayBackoffType.Exponential }")]
@@ -76,7 +78,7 @@ public sealed class PollyOptionsTests
         {
             TestCode = Pipeline(options)
                 .Replace("{|OCG1101:", "{|#0:", StringComparison.Ordinal)
-                .Replace("_chat.CompleteChatAsync(text)", "{|#1:_chat.CompleteChatAsync(text)|}", StringComparison.Ordinal),
+                .Replace(Call, $"{{|#1:{Call}|}}", StringComparison.Ordinal),
         };
         test.ExpectedDiagnostics.Add(new DiagnosticResult("OCG1101", severity).WithLocation(0).WithLocation(1).WithArguments("ChatClient.CompleteChatAsync", message));
         return test.RunAsync(TestContext.Current.CancellationToken);
@@ -89,7 +91,7 @@ public sealed class PollyOptionsTests
             var options = new RetryStrategyOptions();
             options.Delay = TimeSpan.Zero;
             ResiliencePipeline pipeline = new ResiliencePipelineBuilder().{|OCG1101:AddRetry|}(options).Build();
-            return (await pipeline.ExecuteAsync(async ct => await _chat.CompleteChatAsync(text))).Value.Content[0].Text;
+            return (await pipeline.ExecuteAsync(async ct => await _chat.CompleteChatAsync(new ChatMessage[] { text }, cancellationToken: ct))).Value.Content[0].Text;
         }
         """));
 
@@ -124,7 +126,7 @@ public sealed class PollyOptionsTests
             ResiliencePipeline pipeline = new ResiliencePipelineBuilder()
                 .{{(reported ? "{|OCG1101:AddRetry|}" : "AddRetry")}}({{options}})
                 .Build();
-            return (await pipeline.ExecuteAsync(async ct => await _chat.CompleteChatAsync(text))).Value.Content[0].Text;
+            return (await pipeline.ExecuteAsync(async ct => await _chat.CompleteChatAsync(new ChatMessage[] { text }, cancellationToken: ct))).Value.Content[0].Text;
         }
 
         private static RetryStrategyOptions Known() => throw new NotSupportedException(Pause.ToString());
@@ -141,7 +143,7 @@ public sealed class PollyOptionsTests
         public async Task<string> AskAsync(string text)
         {
             ResiliencePipeline pipeline = new ResiliencePipelineBuilder().{{addRetry}}(_options).Build();
-            return (await pipeline.ExecuteAsync(async ct => await _chat.CompleteChatAsync(text))).Value.Content[0].Text;
+            return (await pipeline.ExecuteAsync(async ct => await _chat.CompleteChatAsync(new ChatMessage[] { text }, cancellationToken: ct))).Value.Content[0].Text;
         }
         """);
 
@@ -149,7 +151,7 @@ public sealed class PollyOptionsTests
         public async Task<string> AskAsync(string text)
         {
             ResiliencePipeline<string> pipeline = new ResiliencePipelineBuilder<string>().{{addRetry}}.Build();
-            return await pipeline.ExecuteAsync(async ct => (await _chat.CompleteChatAsync(text)).Value.Content[0].Text);
+            return await pipeline.ExecuteAsync(async ct => (await _chat.CompleteChatAsync(new ChatMessage[] { text }, cancellationToken: ct)).Value.Content[0].Text);
         }
         """);
 
@@ -162,7 +164,7 @@ public sealed class PollyOptionsTests
             public static async System.Threading.Tasks.Task AskAsync(ChatClient chat)
             {
                 ResiliencePipeline pipeline = new ResiliencePipelineBuilder().{{addRetry}}.Build();
-                await pipeline.ExecuteAsync(async ct => await chat.CompleteChatAsync("hello"));
+                await pipeline.ExecuteAsync(async ct => await chat.CompleteChatAsync(new ChatMessage[] { "hello" }, cancellationToken: ct));
             }
 
             static void Main() { }

@@ -16,7 +16,6 @@ public sealed class PollyTests
 
     [Theory]
     [InlineData(".{|OCG1101:RetryAsync|}(Count)", ".WaitAndRetryAsync(Count, attempt => Backoff.GetDelay(attempt))")]
-    [InlineData(".{|OCG1101:RetryForeverAsync|}()", ".WaitAndRetryForeverAsync(attempt => Backoff.GetDelay(attempt))")]
     [InlineData(".Or<TimeoutException>()\n        // Three times.\n        .{|OCG1101:RetryAsync|}(3)", ".Or<TimeoutException>()\n        // Three times.\n        .WaitAndRetryAsync(3, attempt => Backoff.GetDelay(attempt))")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(3, _ => TimeSpan.FromSeconds(1))", ".WaitAndRetryAsync(3, attempt => Backoff.GetDelay(attempt))")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(3, retry => TimeSpan.FromSeconds(1))", ".WaitAndRetryAsync(3, retry => Backoff.GetDelay(retry))")]
@@ -27,7 +26,6 @@ public sealed class PollyTests
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(3, _ => Wait)", ".WaitAndRetryAsync(3, attempt => Backoff.GetDelay(attempt, Wait))")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(3, _ => Some)", ".WaitAndRetryAsync(3, attempt => Backoff.GetDelay(attempt, Some))")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(3, _ => TimeSpan.FromMinutes(2))", ".WaitAndRetryAsync(3, attempt => Backoff.GetDelay(attempt, TimeSpan.FromMinutes(2)))")]
-    [InlineData(".{|OCG1101:WaitAndRetryForeverAsync|}(_ => TimeSpan.FromSeconds(1))", ".WaitAndRetryForeverAsync(attempt => Backoff.GetDelay(attempt))")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(new[] { TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1) })", ".WaitAndRetryAsync(2, attempt => Backoff.GetDelay(attempt))")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(new TimeSpan[] { Wait, Wait, Wait })", ".WaitAndRetryAsync(3, attempt => Backoff.GetDelay(attempt, Wait))")]
     public Task Every_form_of_it_is_fixed(string retry, string fixedRetry) => PolicyIsFixedAsync(Handle + retry, Handle + fixedRetry);
@@ -36,11 +34,19 @@ public sealed class PollyTests
     [InlineData(".{|OCG1101:RetryAsync|}(3, (exception, count) => Console.WriteLine(count))")]
     [InlineData(".{|OCG1101:RetryAsync|}(3, (exception, count) => Task.CompletedTask)")]
     [InlineData(".{|OCG1101:RetryAsync|}(3, (exception, count, context) => { })")]
-    [InlineData(".{|OCG1101:RetryForeverAsync|}(exception => { })")]
     [InlineData(".{|OCG1101:RetryAsync|}(retryCount: 3)")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(3, _ => { return TimeSpan.FromSeconds(1); })")]
     [InlineData(".{|OCG1101:WaitAndRetryAsync|}(new[] { Wait, Wait }, (exception, wait) => { })")]
     public Task A_callback_whose_parameters_would_change_is_not_fixable(string retry) => Verifier.NotFixableAsync(Async(Handle + retry));
+
+    [Theory]
+    [InlineData("{|OCG1101:RetryForeverAsync|}()", "WaitAndRetryForeverAsync(attempt => Backoff.GetDelay(attempt))")]
+    [InlineData("{|OCG1101:WaitAndRetryForeverAsync|}(_ => TimeSpan.FromSeconds(1))", "WaitAndRetryForeverAsync(attempt => Backoff.GetDelay(attempt))")]
+    public Task A_policy_that_only_a_cancellation_ends_gets_growing_waits(string retry, string fixedRetry)
+        => Verifier.FixedAsync(Cancelled(retry), Cancelled(fixedRetry, RetryCode.Import));
+
+    [Fact]
+    public Task A_callback_of_an_endless_policy_is_kept() => Verifier.NotFixableAsync(Cancelled("{|OCG1101:RetryForeverAsync|}(exception => { })"));
 
     [Theory]
     [InlineData(".RetryAsync()")]
@@ -165,6 +171,13 @@ public sealed class PollyTests
     private static string Sync(string policy, string import = "") => RetryCode.WithPolly(
         $$"""
         public string Ask(string text) => {{policy}}.Execute(() => _chat.CompleteChat(text)).Value.Content[0].Text;
+        """,
+        import);
+
+    private static string Cancelled(string retry, string import = "") => RetryCode.WithPolly(
+        $$"""
+        public Task AskAsync(ChatMessage[] messages, CancellationToken token)
+            => {{Handle}}.{{retry}}.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), token);
         """,
         import);
 

@@ -12,7 +12,7 @@ public sealed class RefusalTests
     [InlineData("A lock around the loop", "lock (messages) { {|OCG1101:while|} (true) { try { ASK } catch (ClientResultException) { } } }")]
     [InlineData("A lock inside of the loop", "{|OCG1101:while|} (true) { lock (messages) { try { ASK } catch (ClientResultException) { } } }")]
     [InlineData("A lock around a constant wait", "{|OCG1101_:while|} (true) { try { ASK } catch (ClientResultException) { lock (messages) { {|OCG1101:Thread.Sleep(100)|}; } } }")]
-    [InlineData("A finally around the loop", "try { _log.LogWarning(\"\"); } finally { int done = 0; {|OCG1101:while|} (true) { try { _chat.CompleteChat(messages); done = 1; break; } catch (ClientResultException) { } } _log.LogWarning(done.ToString()); } return \"\";")]
+    [InlineData("A finally around the loop", "try { _log.LogWarning(\"\"); } finally { int done = 0; {|OCG1101:while|} (done < 4) { try { _chat.CompleteChat(messages); done = 5; break; } catch (ClientResultException) { } } _log.LogWarning(done.ToString()); } return \"\";")]
     [InlineData("A kept task", "{|OCG1101_:while|} (true) { try { ASK } catch (ClientResultException) { Task pause = {|OCG1101:Task.Delay(100)|}; pause.Wait(); } }")]
     [InlineData("A wait for a handle", "{|OCG1101_:while|} (true) { try { ASK } catch (ClientResultException) { {|OCG1101:token.WaitHandle.WaitOne(100)|}; } }")]
     [InlineData("A bound that has effects", "int i = 0; {|OCG1101:while|} (i < Next()) { i++; try { ASK } catch (ClientResultException) { } } return \"\"; int Next() => Random.Shared.Next();")]
@@ -67,6 +67,10 @@ public sealed class RefusalTests
         RetryCode.InMethod(Nested("{|OCG1101:for|}", "", "")),
         RetryCode.InMethod(
             Nested("for", "\n                await Backoff.DelayAsync(inner, token);", "\n        await Backoff.DelayAsync(outer, token);"),
+            RetryCode.Import),
+        // That there are two of them is another rule's finding.
+        remaining: RetryCode.InMethod(
+            Nested("for", "\n                await Backoff.DelayAsync(inner, token);", "\n        await Backoff.DelayAsync(outer, token);").Replace("return (await _chat.CompleteChatAsync", "return (await _chat.{|OCG1105:CompleteChatAsync|}"),
             RetryCode.Import));
 
     [Fact]

@@ -25,20 +25,20 @@ public sealed class RetryLoopTests
         """));
 
     [Theory]
-    [InlineData("{|OCG1101:while|} (true) { try { return await SendAsync(); } catch (HttpRequestException) { _log.LogWarning(\"again\"); } }")]
+    [InlineData("{|OCG1103:while|} (true) { try { return await SendAsync(); } catch (HttpRequestException) { _log.LogWarning(\"again\"); } }")]
     [InlineData("int tries = 0; {|OCG1101:while|} (tries < 5) { try { return await SendAsync(); } catch (HttpRequestException) { tries++; } } return \"\";")]
     [InlineData("int left = 5; {|OCG1101:while|} (left-- > 0) { try { return await SendAsync(); } catch (HttpRequestException) { } } return \"\";")]
     [InlineData("int tries = 0; {|OCG1101:do|} { try { return await SendAsync(); } catch (HttpRequestException) { } } while (++tries < 5); return \"\";")]
-    [InlineData("{|OCG1101:for|} (;;) { try { return await SendAsync(); } catch { } }")]
+    [InlineData("{|OCG1103:for|} (;;) { try { return await SendAsync(); } catch { } }")]
     [InlineData("{|OCG1101:foreach|} (int i in Enumerable.Range(0, 5)) { try { return await SendAsync(); } catch (HttpRequestException) { } } return \"\";")]
-    [InlineData("{|OCG1101:while|} (true) { try { return await SendAsync(); } catch (Exception e) when (e is HttpRequestException or IOException) { } }")]
-    [InlineData("{|OCG1101:while|} (true) { string reply; try { reply = await SendAsync(); } catch (TimeoutException) { continue; } return reply; }")]
+    [InlineData("{|OCG1103:while|} (true) { try { return await SendAsync(); } catch (Exception e) when (e is HttpRequestException or IOException) { } }")]
+    [InlineData("{|OCG1103:while|} (true) { string reply; try { reply = await SendAsync(); } catch (TimeoutException) { continue; } return reply; }")]
     [InlineData("string reply = \"\"; {|OCG1101:while|} (reply == \"\") { try { reply = await SendAsync(); break; } catch (System.Net.Http.HttpRequestException) { } } return reply;")]
-    [InlineData("bool done = false; string reply = \"\"; {|OCG1101:while|} (!done) { try { reply = await SendAsync(); done = true; } catch (HttpRequestException) { } } return reply;")]
-    [InlineData("{|OCG1101:while|} (true) { try { await foreach (var part in _chat.CompleteChatStreamingAsync(messages)) { Console.Write(part); } return \"\"; } catch (ClientResultException) { } }")]
-    [InlineData("{|OCG1101:while|} (true) { try { return await Task.Run(() => _chat.CompleteChat(messages).Value.Content[0].Text); } catch (ClientResultException) { } }")]
+    [InlineData("bool done = false; string reply = \"\"; {|OCG1103:while|} (!done) { try { reply = await SendAsync(); done = true; } catch (HttpRequestException) { } } return reply;")]
+    [InlineData("{|OCG1103:while|} (true) { try { await foreach (var part in _chat.CompleteChatStreamingAsync(messages)) { Console.Write(part); } return \"\"; } catch (ClientResultException) { } }")]
+    [InlineData("{|OCG1103:while|} (true) { try { return await Task.Run(() => _chat.CompleteChat(messages).Value.Content[0].Text); } catch (ClientResultException) { } }")]
     [InlineData("{|OCG1101:while|} (true) { using var socket = new ClientWebSocket(); try { await socket.ConnectAsync(new Uri(\"ws://gateway:18789/\"), token); return \"\"; } catch (WebSocketException) { } }")]
-    [InlineData("Func<Task<string>> ask = async () => { {|OCG1101:while|} (true) { try { return await SendAsync(); } catch (HttpRequestException) { } } }; return await ask();")]
+    [InlineData("Func<Task<string>> ask = async () => { {|OCG1103:while|} (true) { try { return await SendAsync(); } catch (HttpRequestException) { } } }; return await ask();")]
     public Task Every_loop_that_comes_back_after_a_failure_and_leaves_after_success_is_a_retry(string body)
         => Verifier.ReportedAsync(RetryCode.InMethod(body, members: SendMember));
 
@@ -156,7 +156,7 @@ public sealed class RetryLoopTests
     [Fact]
     public Task A_call_behind_a_method_of_the_same_sources_is_seen() => Verifier.ReportedAsync(RetryCode.InMethod(
         """
-        {|OCG1101:while|} (true)
+        {|OCG1103:while|} (true)
         {
             try { return await SendAsync(); }
             catch (HttpRequestException exception) { _log.LogWarning(exception, "again"); }

@@ -15,8 +15,8 @@ public sealed partial class WaitPlaceTests
 
     [Fact]
     public Task Old_language_versions_get_the_same_code() => Verifier.FixedAsync(
-        CSharp73("{|OCG1101:while|} (true)", "", "", ""),
-        CSharp73("while (true)", "int attempt = 0;\n        ", "\n                await Backoff.DelayAsync(attempt++, token);", "using OpenClaw.Resilience;\n"),
+        CSharp73("{|OCG1101:while|} (!token.IsCancellationRequested)", "", "", ""),
+        CSharp73("while (!token.IsCancellationRequested)", "int attempt = 0;\n        ", "\n                await Backoff.DelayAsync(attempt++, token);", "using OpenClaw.Resilience;\n"),
         LanguageVersion.CSharp7_3);
 
     private static string Commented(string loop, string counter, string wait, string import) => RetryCode.InMethod(

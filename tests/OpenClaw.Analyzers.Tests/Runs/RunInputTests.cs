@@ -243,7 +243,7 @@ public sealed class RunInputTests
         class Agent
         {
             private readonly ChatClient _chat = new("m", "k");
-            public Task<string> AskAsync(string question) => GatewayPipeline.Shared.ExecuteAsync(async ct => (await _chat.CompleteChatAsync(question)).Value.Content[0].Text);
+            public Task<string> AskAsync(string question) => GatewayPipeline.Shared.ExecuteAsync(async ct => (await _chat.CompleteChatAsync(new ChatMessage[] { new UserChatMessage(question) }, cancellationToken: ct)).Value.Content[0].Text);
         }
         """.ReplaceLineEndings("\n");
 }

@@ -1,6 +1,9 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using OpenClaw.Resilience.GatewayTests.Callers;
 using OpenClaw.Resilience.GatewayTests.Gateway;
 using OpenClaw.Resilience.GatewayTests.Provider;
+using OpenClaw.Resilience.GatewayTests.WebSockets;
 using static OpenClaw.Resilience.FailureKind;
 
 namespace OpenClaw.Resilience.GatewayTests.Faults;
@@ -51,6 +54,32 @@ public sealed class ProviderFaultTests(SteadyGateway gateway) : GatewayTest(gate
 
         ending.ShouldBe(turn.Answer);
         Assert.Equal(2, turn.Calls);
+    }
+
+    /// <summary>The gateway asks a failing provider some eight times for one request of ours, and for more than a minute. That is enough.</summary>
+    [Fact]
+    public async Task The_gateways_own_retries_are_all_there_are()
+    {
+        Turn bare = Gateway.Provider.Script(Replies.Status(500));
+        (Way Way, Turn Turn)[] ours = [.. Caller.Ways.Select(way => (way, Gateway.Provider.Script(Replies.Status(500))))];
+        Turn overSocket = Gateway.Provider.Script(Replies.Status(500));
+        await using GatewaySocket socket = GatewaySocketTests.Socket(Gateway);
+        using HttpClient http = new Caller(Gateway).Http;
+
+        Task<HttpResponseMessage> withoutUs = http.PostAsJsonAsync(
+            "v1/chat/completions",
+            new { model = GatewayFolder.PersistentModel, messages = new[] { new { role = "user", content = bare.Prompt } } },
+            TestContext.Current.CancellationToken);
+        Task<JsonElement> socketTurn = GatewaySocketTests.AskAsync(socket, overSocket, Guid.NewGuid().ToString(), GatewayFolder.PersistentAgent);
+        Ending[] endings = await Task.WhenAll(
+            ours.Select(call => new Caller(Gateway, model: GatewayFolder.PersistentModel).Ask(call.Way, call.Turn).Ending));
+        using HttpResponseMessage answer = await withoutUs;
+        await Assert.ThrowsAsync<GatewayRequestException>(() => socketTurn);
+
+        Assert.Equal(502, (int)answer.StatusCode);
+        Assert.All(endings, ending => Assert.True(ending.Failure is { MayHaveRun: true }, $"{ending}"));
+        // Seven to ten, as time allows. A second request of ours would have started that anew.
+        Assert.All([bare, overSocket, .. ours.Select(call => call.Turn)], turn => Assert.InRange(turn.Calls, 5, 10));
     }
 
     // The gateway asks again although half of the answer has gone out, which a streamed answer cannot take back.

@@ -7,6 +7,10 @@ namespace OpenClaw.Resilience.GatewayTests.Gateway;
 /// <summary>What one gateway has on disk: configuration, state, log. It outlives a restart, and goes with the tests.</summary>
 internal sealed class GatewayFolder : IDisposable
 {
+    public const string MainAgent = "main";
+
+    public const string PersistentAgent = "persistent";
+
     /// <summary>The agent of most tests. A gateway with several agents refuses the bare <c>openclaw</c>.</summary>
     public const string MainModel = "openclaw/" + MainAgent;
 
@@ -19,8 +23,6 @@ internal sealed class GatewayFolder : IDisposable
     /// <summary>An agent at whose provider's address nobody listens.</summary>
     public const string ForsakenModel = "openclaw/" + ForsakenAgent;
 
-    private const string MainAgent = "main";
-    private const string PersistentAgent = "persistent";
     private const string OtherKeyAgent = "otherkey";
     private const string ForsakenAgent = "forsaken";
 
@@ -32,16 +34,13 @@ internal sealed class GatewayFolder : IDisposable
 
     private readonly string _root = Directory.CreateTempSubdirectory("openclaw-gateway-").FullName;
 
-    public GatewayFolder(int providerPort, object? signInLimit)
+    private GatewayFolder(int port)
     {
+        Port = port;
         Directory.CreateDirectory(Home);
-        File.WriteAllText(ConfigurationFile, JsonSerializer.Serialize(Configure(providerPort, signInLimit)));
-        SwitchProviderRetriesOff(MainAgent);
-        SwitchProviderRetriesOff(OtherKeyAgent);
-        SwitchProviderRetriesOff(ForsakenAgent);
     }
 
-    public int Port { get; } = FindFreePort();
+    public int Port { get; }
 
     public string Token { get; } = $"token-{Guid.NewGuid():N}";
 
@@ -50,6 +49,47 @@ internal sealed class GatewayFolder : IDisposable
     public string State => Path.Combine(_root, "state");
 
     public string ConfigurationFile => Path.Combine(_root, "openclaw.json");
+
+    /// <summary>For tests: four agents, on a free port.</summary>
+    /// <param name="providerPort">Where the model provider listens.</param>
+    /// <param name="signInLimit">The gateway's <c>auth.rateLimit</c>; null is its default, from which loopback is exempt.</param>
+    public static GatewayFolder WithAllAgents(int providerPort, object? signInLimit)
+    {
+        var folder = new GatewayFolder(FindFreePort());
+        folder.Write(folder.Configure(providerPort, signInLimit, new()
+        {
+            [MainAgent] = new { },
+            [PersistentAgent] = new { },
+            [OtherKeyAgent] = new { model = new { primary = "other/echo" } },
+            [ForsakenAgent] = new { model = new { primary = "gone/echo" } },
+        }));
+        folder.SwitchProviderRetriesOff(MainAgent);
+        folder.SwitchProviderRetriesOff(OtherKeyAgent);
+        folder.SwitchProviderRetriesOff(ForsakenAgent);
+        return folder;
+    }
+
+    /// <summary>For programs that ask for <c>openclaw/default</c>, which a gateway with several agents refuses, and for embeddings.</summary>
+    /// <param name="port">The gateway's port; 0 takes a free one.</param>
+    /// <param name="providerPort">Where the model provider listens.</param>
+    public static GatewayFolder WithOneAgent(int port, int providerPort)
+    {
+        var folder = new GatewayFolder(port == 0 ? FindFreePort() : port);
+        Dictionary<string, object> configuration = folder.Configure(providerPort, signInLimit: null, new() { [MainAgent] = new { } });
+        configuration["memory"] = new
+        {
+            search = new
+            {
+                provider = "openai-compatible",
+                model = "echo",
+                remote = new { baseUrl = ProviderAddress(providerPort), apiKey = "stub-key" },
+                rememberAcrossConversations = false,
+            },
+        };
+        folder.Write(configuration);
+        folder.SwitchProviderRetriesOff(MainAgent);
+        return folder;
+    }
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
 
@@ -60,9 +100,11 @@ internal sealed class GatewayFolder : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    private static string ProviderAddress(int port) => $"http://127.0.0.1:{port}/v1";
+
     private static object Provider(int port, string key) => new
     {
-        baseUrl = $"http://127.0.0.1:{port}/v1",
+        baseUrl = ProviderAddress(port),
         apiKey = key,
         api = "openai-completions",
         models = new[]
@@ -80,7 +122,10 @@ internal sealed class GatewayFolder : IDisposable
         },
     };
 
-    private Dictionary<string, object> Configure(int providerPort, object? signInLimit)
+    private void Write(Dictionary<string, object> configuration)
+        => File.WriteAllText(ConfigurationFile, JsonSerializer.Serialize(configuration));
+
+    private Dictionary<string, object> Configure(int providerPort, object? signInLimit, Dictionary<string, object> agents)
     {
         var auth = new Dictionary<string, object> { ["mode"] = "token", ["token"] = Token };
         if (signInLimit is not null)
@@ -120,13 +165,7 @@ internal sealed class GatewayFolder : IDisposable
                     maxConcurrent = MaxTurns,
                     heartbeat = new { every = "0m" },
                 },
-                entries = new Dictionary<string, object>
-                {
-                    [MainAgent] = new { },
-                    [PersistentAgent] = new { },
-                    [OtherKeyAgent] = new { model = new { primary = "other/echo" } },
-                    [ForsakenAgent] = new { model = new { primary = "gone/echo" } },
-                },
+                entries = agents,
             },
             ["discovery"] = new { mdns = new { mode = "off" } },
             ["update"] = new { checkOnStart = false },

@@ -1,5 +1,4 @@
 using System.Net;
-using OpenClaw.Resilience.GatewayTests.Callers;
 using OpenClaw.Resilience.GatewayTests.Provider;
 
 namespace OpenClaw.Resilience.GatewayTests.Gateway;
@@ -8,125 +7,49 @@ namespace OpenClaw.Resilience.GatewayTests.Gateway;
 /// <param name="signInLimit">The gateway's <c>auth.rateLimit</c>; null is its default, from which loopback is exempt.</param>
 public abstract class GatewayUnderTest(object? signInLimit) : IAsyncDisposable
 {
-    private const int WarmUps = 3;
-    private static readonly TimeSpan ProbeInterval = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan StartLimit = TimeSpan.FromMinutes(5);
-    private static readonly HttpClient Probe = new();
-    private ModelProvider? _provider;
-    private GatewayFolder? _folder;
-    private GatewayProcess? _process;
-    private bool _isWarm;
+    private GatewayHost? _host;
 
-    internal ModelProvider Provider => _provider!;
+    internal ModelProvider Provider => _host!.Provider;
 
-    internal GatewayProcess Process => _process!;
+    internal GatewayProcess Process => _host!.Process;
 
-    internal Uri Address => new($"http://127.0.0.1:{_folder!.Port}/");
+    internal Uri Address => _host!.Address;
 
     internal Uri SocketAddress => new UriBuilder(Address) { Scheme = "ws" }.Uri;
 
-    internal string Token => _folder!.Token;
+    internal string Token => _host!.Token;
 
     /// <summary>Starts the gateway if it is not running, and waits until it answers.</summary>
-    public async Task EnsureRunningAsync()
-    {
-        if (_process is not { HasExited: false })
-        {
-            await StartAsync();
-        }
-
-        if (_isWarm)
-        {
-            return;
-        }
-
-        using var patience = new CancellationTokenSource(StartLimit);
-        while (await ProbeAsync("readyz") != HttpStatusCode.OK)
-        {
-            Assert.False(Process.HasExited, $"The gateway has ended. The end of its log:\n{Process.Log}");
-            Assert.False(patience.IsCancellationRequested, $"The gateway is not ready. The end of its log:\n{Process.Log}");
-            await Task.Delay(ProbeInterval, CancellationToken.None);
-        }
-
-        await WarmUpAsync(patience.Token);
-        _isWarm = true;
-    }
+    public async Task EnsureRunningAsync() => await (await HostAsync()).EnsureRunningAsync();
 
     /// <summary>Sees to it that nobody listens at <see cref="Address"/>.</summary>
-    public async Task EnsureAwayAsync()
-    {
-        await PrepareAsync();
-        if (_process is { HasExited: false })
-        {
-            await _process.KillAsync();
-        }
-    }
+    public async Task EnsureAwayAsync() => await (await HostAsync()).EnsureAwayAsync();
 
     /// <summary>Starts a new life of the gateway without waiting for it.</summary>
-    public async Task StartAsync()
-    {
-        GatewayInstallation installation = await PrepareAsync();
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
-
-        _isWarm = false;
-        _process = new GatewayProcess(installation, _folder!);
-    }
+    public async Task StartAsync() => await (await HostAsync()).StartAsync();
 
     /// <summary>The status of a probe, or null when nobody answers.</summary>
-    public async Task<HttpStatusCode?> ProbeAsync(string path)
-    {
-        try
-        {
-            using HttpResponseMessage response = await Probe.GetAsync(new Uri(Address, path));
-            return response.StatusCode;
-        }
-        catch (HttpRequestException)
-        {
-            return null;
-        }
-    }
+    public Task<HttpStatusCode?> ProbeAsync(string path) => _host!.ProbeAsync(path);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
-        if (_process is not null)
+        if (_host is not null)
         {
-            await _process.DisposeAsync();
+            await _host.DisposeAsync();
         }
-
-        if (_provider is not null)
-        {
-            await _provider.DisposeAsync();
-        }
-
-        _folder?.Dispose();
     }
 
-    private async Task<GatewayInstallation> PrepareAsync()
+    private async Task<GatewayHost> HostAsync()
     {
-        GatewayInstallation installation = GatewayInstallation.Require();
-        _provider ??= await ModelProvider.StartAsync();
-        _folder ??= new GatewayFolder(_provider.Port, signInLimit);
-        return installation;
-    }
-
-    // The first turn of a life loads what all later ones use, which on a busy machine takes longer than a turn may.
-    private async Task WarmUpAsync(CancellationToken patience)
-    {
-        Ending? ending = null;
-        for (int attempt = 0; attempt < WarmUps; attempt++)
+        if (_host is null)
         {
-            ending = await new Caller(this).AskUntil(Way.Raw, Provider.Script(Replies.Good).Prompt, CallEffect.Unknown, patience).Ending;
-            if (ending.Failure is null)
-            {
-                return;
-            }
+            GatewayInstallation installation = RequiredGateway.Find();
+            ModelProvider provider = await ModelProvider.StartAsync();
+            _host = new GatewayHost(installation, GatewayFolder.WithAllAgents(provider.Port, signInLimit), provider);
         }
 
-        Assert.Fail($"The gateway is ready but does not answer: {ending} The end of its log:\n{Process.Log}");
+        return _host;
     }
 }

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using OpenClaw.Resilience.GatewayTests.Callers;
 using OpenClaw.Resilience.GatewayTests.Gateway;
 using OpenClaw.Resilience.GatewayTests.Provider;
+using OpenClaw.Resilience.GatewayTests.WebSockets;
 
 namespace OpenClaw.Resilience.GatewayTests.LifeCycle;
 
@@ -15,7 +17,7 @@ public sealed class LockoutTests(MortalGateway gateway) : GatewayTest(gateway)
     public async Task A_lockout_is_told_from_a_rate_limit_and_ends_by_itself()
     {
         Turn turn = Gateway.Provider.Script(Replies.Good);
-        await LockOutAsync(turn);
+        await LockOutAsync(async () => (await new Caller(Gateway, token: "wrong").Ask(Way.Sdk, turn).Ending).Failure?.Kind);
 
         // The right token, and a pipeline that does not know yet.
         var caller = new Caller(Gateway);
@@ -37,12 +39,39 @@ public sealed class LockoutTests(MortalGateway gateway) : GatewayTest(gateway)
         Assert.Equal(1, turn.Calls);
     }
 
-    private async Task LockOutAsync(Turn turn)
+    [Fact]
+    public async Task Over_a_socket_too()
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good);
+        await LockOutAsync(async () =>
+        {
+            await using GatewaySocket wrong = GatewaySocketTests.Socket(Gateway, token: "wrong");
+            var refusal = await Assert.ThrowsAsync<GatewayRequestException>(() => AskAsync(wrong, turn));
+            return GatewayFailure.Classify(refusal, cancellationToken: TestContext.Current.CancellationToken).Kind;
+        });
+
+        await using GatewaySocket socket = GatewaySocketTests.Socket(Gateway);
+        var locked = await Assert.ThrowsAsync<GatewayRequestException>(() => AskAsync(socket, turn));
+        GatewayFailure failure = GatewayFailure.Classify(locked, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal(("AUTH_RATE_LIMITED", FailureKind.Lockout, false), (locked.DetailCode, failure.Kind, failure.MayHaveRun));
+        Assert.InRange(failure.RetryAfter.GetValueOrDefault(), TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(4));
+
+        // Now it knows, and does not connect again before the time.
+        var rejected = await Assert.ThrowsAsync<GatewayRejectedException>(() => AskAsync(socket, turn));
+        Assert.Equal(RejectionReason.Lockout, rejected.Reason);
+        Assert.Equal(0, turn.Calls);
+        await Eventually.HoldsAsync(async () => await Record.ExceptionAsync(() => AskAsync(socket, turn)) is null);
+        Assert.Equal(1, turn.Calls);
+    }
+
+    private static Task<JsonElement> AskAsync(GatewaySocket socket, Turn turn) => GatewaySocketTests.AskAsync(socket, turn, turn.Prompt);
+
+    private static async Task LockOutAsync(Func<Task<FailureKind?>> signInWrongly)
     {
         FailureKind? kind = null;
         for (int attempt = 0; attempt < Attempts && kind != FailureKind.Lockout; attempt++)
         {
-            kind = (await new Caller(Gateway, token: "wrong").Ask(Way.Sdk, turn).Ending).Failure?.Kind;
+            kind = await signInWrongly();
         }
 
         Assert.Equal(FailureKind.Lockout, kind);

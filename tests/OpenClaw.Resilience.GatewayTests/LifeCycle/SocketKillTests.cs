@@ -29,4 +29,23 @@ public sealed class SocketKillTests(MortalGateway gateway) : GatewayTest(gateway
         Assert.True(failure.MayHaveRun, lost.ToString());
         Assert.Equal(1, turn.Calls - turn.Resumed);
     }
+
+    [Fact]
+    public async Task The_same_socket_serves_the_next_life()
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good), next = Gateway.Provider.Script(Replies.Good);
+        string key = Guid.NewGuid().ToString();
+        await using GatewaySocket socket = GatewaySocketTests.Socket(Gateway);
+        await GatewaySocketTests.AskAsync(socket, turn, key);
+
+        await Gateway.Process.KillAsync();
+        await Gateway.EnsureRunningAsync();
+        JsonElement answer = await GatewaySocketTests.AskAsync(socket, next, Guid.NewGuid().ToString());
+        // Forgotten as an answer, and found in the session's transcript: the turn fails before the model is asked.
+        var failure = await Assert.ThrowsAsync<GatewayRequestException>(() => GatewaySocketTests.AskAsync(socket, turn, key));
+
+        Assert.Contains(next.Answer, answer.ToString(), StringComparison.Ordinal);
+        Assert.Equal("TURN_FAILED", failure.Code);
+        Assert.Equal((1, 1), (turn.Calls, next.Calls));
+    }
 }

@@ -43,6 +43,24 @@ public sealed class LoadTests(SteadyGateway gateway) : GatewayTest(gateway)
     }
 
     [Fact]
+    public async Task First_turns_of_a_new_session_at_once_are_all_served()
+    {
+        Turn turn = Gateway.Provider.Script(Replies.Good);
+        var caller = new Caller(Gateway);
+        string session = $"agent:main:{turn.Prompt}";
+        caller.Http.DefaultRequestHeaders.Add("x-openclaw-session-key", session);
+
+        // Two ways to name it: by the header of the request, and to the pipeline.
+        Task<Ending>[] sent = [.. Enumerable.Range(0, 4).Select(i => caller.Ask(i % 2 == 0 ? Way.Raw : Way.RawStream, turn).Ending)];
+        Task<string>[] executed = [.. Enumerable.Range(0, 2).Select(_ => caller.Pipeline.ForSession(session).ExecuteAsync(
+            token => caller.CompleteAsync(turn.Prompt, token), TestContext.Current.CancellationToken))];
+
+        Assert.All(await Task.WhenAll(sent), ending => ending.ShouldBe(turn.Answer));
+        Assert.All(await Task.WhenAll(executed), answer => Assert.Equal(turn.Answer, answer));
+        Assert.Equal((6, 1), (turn.Calls, turn.MostActive));
+    }
+
+    [Fact]
     public async Task Calls_inside_of_calls_need_no_second_permit()
     {
         Turn outer = Gateway.Provider.Script(Replies.Good);

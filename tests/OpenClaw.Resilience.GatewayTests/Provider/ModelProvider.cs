@@ -19,22 +19,31 @@ internal sealed partial class ModelProvider : IAsyncDisposable
     // What the gateway writes above a prompt that it sends once more after a restart.
     private const string ResumeNote = "interrupted by a gateway restart";
 
+    private static readonly double[] Vector = [0.6, 0.8];
+
     private readonly ConcurrentDictionary<string, Turn> _turns = new();
     private readonly WebApplication _server;
+    private readonly Func<string, Turn?>? _find;
 
-    private ModelProvider(WebApplication server) => _server = server;
+    private ModelProvider(WebApplication server, Func<string, Turn?>? find)
+    {
+        _server = server;
+        _find = find;
+    }
 
     public int Port => new Uri(_server.Urls.Single()).Port;
 
-    public static async Task<ModelProvider> StartAsync()
+    /// <param name="find">Knows the turn of a request without a prompt of ours by its body; null knows none.</param>
+    public static async Task<ModelProvider> StartAsync(Func<string, Turn?>? find = null)
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, LifeOfTheTests>();
         builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         WebApplication server = builder.Build();
-        var provider = new ModelProvider(server);
+        var provider = new ModelProvider(server, find);
         server.MapPost("/v1/chat/completions", provider.AnswerAsync);
+        server.MapPost("/v1/embeddings", Embed);
         await server.StartAsync();
         return provider;
     }
@@ -56,6 +65,14 @@ internal sealed partial class ModelProvider : IAsyncDisposable
         await _server.DisposeAsync();
     }
 
+    private static IResult Embed() => Results.Json(new
+    {
+        @object = "list",
+        model = "echo",
+        data = new[] { new { @object = "embedding", index = 0, embedding = Vector } },
+        usage = new { prompt_tokens = 1, total_tokens = 1 },
+    });
+
     [GeneratedRegex("turn-[0-9a-f]{32}", RegexOptions.RightToLeft)]
     private static partial Regex LastPrompt { get; }
 
@@ -63,7 +80,7 @@ internal sealed partial class ModelProvider : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body);
         string body = await reader.ReadToEndAsync(context.RequestAborted);
-        if (!_turns.TryGetValue(LastPrompt.Match(body).Value, out Turn? turn))
+        if ((_find?.Invoke(body) ?? _turns.GetValueOrDefault(LastPrompt.Match(body).Value)) is not { } turn)
         {
             context.Response.StatusCode = 400;
             return;

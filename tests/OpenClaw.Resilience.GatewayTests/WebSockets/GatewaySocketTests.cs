@@ -47,6 +47,29 @@ public sealed class GatewaySocketTests(SteadyGateway gateway) : GatewayTest(gate
         Assert.Equal(("AUTH_TOKEN_MISMATCH", FailureKind.Permanent, false), (refusal.DetailCode, failure.Kind, failure.MayHaveRun));
     }
 
+    [Theory]
+    [InlineData("500")]
+    [InlineData("429")]
+    [InlineData("reset")]
+    [InlineData("hang")]
+    public async Task A_fault_of_the_provider_is_an_explained_failure_and_one_model_call(string name)
+    {
+        Turn turn = Gateway.Provider.Script(name switch
+        {
+            "reset" => Replies.Reset,
+            "hang" => Replies.Hang,
+            _ => Replies.Status(int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)),
+        });
+        await using GatewaySocket socket = Socket(Gateway);
+
+        var thrown = await Assert.ThrowsAsync<GatewayRequestException>(() => AskAsync(socket, turn, Guid.NewGuid().ToString()));
+
+        GatewayFailure failure = GatewayFailure.Classify(thrown, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(failure.MayHaveRun, $"{failure} {thrown}");
+        Assert.Equal(1, turn.Calls);
+        await Eventually.HoldsAsync(() => turn.Active == 0);
+    }
+
     [Fact]
     public async Task An_unknown_method_is_the_callers_fault_and_the_connection_stays()
     {
@@ -70,11 +93,11 @@ public sealed class GatewaySocketTests(SteadyGateway gateway) : GatewayTest(gate
         Assert.Equal("agent", (await told).Name);
     }
 
-    internal static GatewaySocket Socket(GatewayUnderTest gateway)
-        => new(new Caller(gateway).Pipeline, new GatewaySocketOptions { Address = gateway.SocketAddress, Token = gateway.Token });
+    internal static GatewaySocket Socket(GatewayUnderTest gateway, Action<GatewayOptions>? configure = null, string? token = null)
+        => new(new Caller(gateway, configure).Pipeline, new GatewaySocketOptions { Address = gateway.SocketAddress, Token = token ?? gateway.Token });
 
-    internal static Task<JsonElement> AskAsync(GatewaySocket socket, Turn turn, string key)
-        => socket.RequestAsync("agent", new JsonObject { ["message"] = turn.Prompt, ["agentId"] = "main", ["sessionKey"] = $"agent:main:{turn.Prompt}" }, key);
+    internal static Task<JsonElement> AskAsync(GatewaySocket socket, Turn turn, string key, string agent = GatewayFolder.MainAgent)
+        => socket.RequestAsync("agent", new JsonObject { ["message"] = turn.Prompt, ["agentId"] = agent, ["sessionKey"] = $"agent:{agent}:{turn.Prompt}" }, key);
 
     private static async Task<GatewayEvent> FirstAsync(GatewaySocket socket, string name)
     {

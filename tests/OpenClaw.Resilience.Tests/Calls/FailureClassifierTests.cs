@@ -198,6 +198,41 @@ public sealed class FailureClassifierTests
         Assert.Equal(seconds is { } known ? TimeSpan.FromSeconds(known) : null, GatewayFailure.Classify(response)!.RetryAfter);
     }
 
+    [Theory]
+    [InlineData("429 stub fault 429; Retry-After: 3 seconds", 3.0)]
+    [InlineData("429; retry-after: 2", 2.0)]
+    [InlineData("Inline API key for provider \"stub\" is temporarily disabled after a provider auth/billing failure. Retry after about 1 minute, or switch to a different auth profile/API key.", 60.0)]
+    [InlineData("… is temporarily disabled after a provider auth/billing failure. Retry after about 5 minutes, or switch", 300.0)]
+    [InlineData("Requests have exceeded the rate limit. Please retry after 26 seconds.", 26.0)]
+    [InlineData("Rate limit reached for requests. Limit: 3 / min. Please try again in 20s.", 20.0)]
+    [InlineData("Please try again in 1m12.5s. Visit the site to learn more.", 72.5)]
+    [InlineData("Please try again in 250ms.", 0.25)]
+    [InlineData("Please try again in 1h2m", 3720.0)]
+    [InlineData("You exceeded your current quota. Please retry in 34.07s.", 34.07)]
+    [InlineData("Retry after that. Try again in a moment, or retry after 1 hour", 3600.0)]
+    [InlineData("Retry-After: 99999999999999999999 seconds", double.MaxValue)]
+    [InlineData("Retry-After: soon", null)]
+    [InlineData("Retry after 3 attempts", null)]
+    [InlineData("Retry after edits finish", null)]
+    [InlineData("Try again in 5", null)]
+    [InlineData("Try again in", null)]
+    [InlineData("try again in . s", null)]
+    [InlineData("Retry after", null)]
+    [InlineData("", null)]
+    public void A_wait_is_read_from_the_words_when_there_is_no_header(string message, double? seconds)
+    {
+        string body = new System.Text.Json.Nodes.JsonObject
+        {
+            ["error"] = new System.Text.Json.Nodes.JsonObject { ["type"] = "rate_limit_error", ["message"] = message },
+        }.ToJsonString();
+        TimeSpan? expected = seconds is { } known ? known == double.MaxValue ? TimeSpan.MaxValue : TimeSpan.FromSeconds(known) : null;
+        using var response = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+        Assert.Equal(expected, GatewayFailure.Classify(response, body)!.RetryAfter);
+
+        response.Headers.TryAddWithoutValidation("Retry-After", "9");
+        Assert.Equal(TimeSpan.FromSeconds(9), GatewayFailure.Classify(response, body)!.RetryAfter);
+    }
+
     [Fact]
     public void An_exception_that_contains_itself_ends()
     {

@@ -328,6 +328,45 @@ public sealed class NestedCallTests
         Assert.Equal(3, outer);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_lockout_met_by_an_inner_call_is_not_made_longer_by_the_outer(bool isWrapped)
+    {
+        GatewayPipeline pipeline = Gateways.OpenClaw(_time);
+        GatewayPipeline other = Gateways.OpenClaw(_time);
+        int inner = 0;
+
+        for (int i = 0; i < 2; i++)
+        {
+            // The second time the inner call is refused.
+            await Assert.ThrowsAnyAsync<Exception>(() => other.ExecuteAsync(outermost => pipeline.ExecuteAsync(
+                async token =>
+                {
+                    try
+                    {
+                        return await pipeline.ExecuteAsync<int>(_ => throw LockedOut(), token);
+                    }
+                    catch (Exception exception)
+                    {
+                        _time.Advance(TimeSpan.FromSeconds(60));
+                        throw isWrapped ? new InvalidOperationException("tool failed", exception) : exception;
+                    }
+                },
+                outermost)));
+        }
+
+        Assert.Equal(1, inner);
+        Assert.Equal(TimeSpan.FromSeconds(4 * 60), pipeline.State.LockoutRemaining);
+        Assert.Null(other.State.LockoutRemaining);
+
+        Exception LockedOut()
+        {
+            inner++;
+            return new HttpRequestException("""{"error":{"type":"rate_limited"}}""", null, System.Net.HttpStatusCode.TooManyRequests);
+        }
+    }
+
     [Fact]
     public async Task A_lockout_met_by_an_inner_call_counts_for_all()
     {

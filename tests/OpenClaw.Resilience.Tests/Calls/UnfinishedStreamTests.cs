@@ -1,7 +1,10 @@
 using System.ClientModel;
 using System.ClientModel.Primitives;
+using Anthropic;
+using Microsoft.Extensions.AI;
 using OpenAI;
 using OpenAI.Chat;
+using OpenClaw.Resilience.Tests.Clients;
 using OpenClaw.Resilience.Tests.Support;
 
 namespace OpenClaw.Resilience.Tests.Calls;
@@ -43,6 +46,34 @@ public sealed class UnfinishedStreamTests
         Assert.Single(transport.Requests);
         Assert.Equal(5, pipeline.State.FreePermits);
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_message_of_the_Anthropic_library_ends_with_its_last_event(bool isComplete)
+    {
+        string stream = AnthropicMessageStream.Event + (isComplete ? AnthropicMessageStream.End : "");
+        using var transport = new ScriptedHandler(ScriptedHandler.Answer(200, stream, mediaType: "text/event-stream"));
+        using var http = new HttpClient(transport);
+        using AnthropicClient client = AnthropicMessage.Create(http);
+        using IChatClient chat = client.AsIChatClient("m", 100);
+        GatewayPipeline pipeline = Gateways.OpenClaw(_time);
+
+        Exception?[] ends =
+        [
+            await EndOf(pipeline.ExecuteStreamingAsync(token => client.Messages.CreateStreaming(AnthropicMessage.Message, token))),
+            await EndOf(pipeline.ExecuteStreamingAsync(token => chat.GetStreamingResponseAsync("hi", cancellationToken: token))),
+        ];
+
+        Assert.Equal(2, transport.Requests.Count);
+        Assert.All(ends, end => Assert.Equal(!isComplete, end is HttpIOException { HttpRequestError: HttpRequestError.ResponseEnded }));
+
+        static async Task<Exception?> EndOf<T>(IAsyncEnumerable<T> stream) => await Record.ExceptionAsync(() => CountAsync(stream));
+    }
+
+    [Fact]
+    public async Task Other_sequences_of_the_Anthropic_library_end_as_they_like()
+        => Assert.Equal(1, await CountAsync(Gateways.OpenClaw(_time).ExecuteStreamingAsync(token => Elements.Of(token, AnthropicMessage.Message))));
 
     [Fact]
     public async Task A_finish_reason_anywhere_in_the_stream_is_enough()

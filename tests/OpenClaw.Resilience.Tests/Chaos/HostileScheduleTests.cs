@@ -27,7 +27,7 @@ public sealed partial class HostileScheduleTests
 
         Assert.True(exitCode == 0, output);
         // A run that saw none of these would have proven nothing about them.
-        foreach (string seen in new[] { "results", "retries", "failed", "cancelled", "timed out", "reloads", "circuits opened", "rejected:Lockout", "rejected:QueueFull", "rejected:CircuitOpen" })
+        foreach (string seen in new[] { "Blocking calls", "Socket calls", "retries on a budget", "results", "retries", "failed", "cancelled", "timed out", "reloads", "circuits opened", "rejected:Lockout", "rejected:QueueFull", "rejected:SessionQueueFull", "rejected:CircuitOpen" })
         {
             Assert.Contains($" {seen}", output, StringComparison.Ordinal);
         }

@@ -24,6 +24,8 @@ public sealed class EventStreamTests
         { Responses, "event: response.created\ndata: {}\n\nevent: response.completed\ndata: {\"response\":{\"error\":null}}\n\n" },
         { Responses, "event: response.incomplete\ndata: {}\n\n" + Done },
         { Messages, "event: message_start\ndata: {}\n\nevent: message_stop\ndata: {\"type\":\"message_stop\"}\n\n" },
+        // A proxy has left the names out.
+        { Responses, "data: {\"type\":\"response.created\"}\n\ndata: {\"type\": \"response.completed\",\"response\":{}}\n\n" + Done },
         // Nobody here knows how other streams end.
         { "http://gateway/mcp", "data: {}\n\n" },
         { "http://gateway/v1/im/messages", "data: {}\n\n" },
@@ -44,6 +46,9 @@ public sealed class EventStreamTests
         { Responses, "event: response.created\ndata: {}\n\n" + Done, HttpRequestError.ResponseEnded, FailureKind.Truncated },
         { Responses, "event: response.failed\ndata: {\"response\":{\"error\":{\"code\":\"x\"}}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Transient },
         { Responses, "event: response.failed\ndata: {\"response\":{\"error\":{\"code\":\"rate_limit_error\"}}}\n\n" + Done, HttpRequestError.InvalidResponse, FailureKind.Throttled },
+        { Responses, "data: {\"type\":\"response.completed\",\"resp", HttpRequestError.ResponseEnded, FailureKind.Truncated },
+        { Responses, "event: response.completed\n", HttpRequestError.ResponseEnded, FailureKind.Truncated },
+        { Responses, "data: {\"type\":\"response.failed\",\"response\":{\"error\":{\"code\":\"rate_limit_error\"}}}\n\n", HttpRequestError.InvalidResponse, FailureKind.Throttled },
         { Messages, "event: message_start\ndata: {}\n\n", HttpRequestError.ResponseEnded, FailureKind.Truncated },
         { Messages, "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"overloaded_error\"}}\n\n", HttpRequestError.InvalidResponse, FailureKind.Throttled },
     };
@@ -235,7 +240,7 @@ public sealed class EventStreamTests
             RequestMessage = new HttpRequestMessage(HttpMethod.Post, Chat),
         };
         using var call = new CallScope(Gateways.OpenClaw(_time).State, CallEffect.Unknown, CancellationToken.None);
-        EventStreamWatch watch = EventStreamWatch.TryCreate(response, call)!;
+        EventStreamWatch watch = EventStreamWatch.TryCreate(response, call.Gateway.Options)!;
         byte[] chunk = new byte[64 * 1024];
         long before = GC.GetAllocatedBytesForCurrentThread();
 

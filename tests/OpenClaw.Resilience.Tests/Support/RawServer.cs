@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 
 namespace OpenClaw.Resilience.Tests.Support;
@@ -37,7 +39,8 @@ internal sealed class RawServer : IAsyncDisposable
     public static Task Reset(RawExchange exchange)
     {
         exchange.Client.LingerState = new LingerOption(true, 0);
-        exchange.Client.Close();
+        // Not through TcpClient, whose stream says goodbye first.
+        exchange.Client.Client.Close();
         return Task.CompletedTask;
     }
 
@@ -112,6 +115,22 @@ internal sealed class RawExchange(TcpClient client)
     /// <summary>The headers of the last request.</summary>
     public Dictionary<string, string> Headers { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The body of the last request.</summary>
+    public string Body { get; private set; } = "";
+
+    /// <summary>Answers the upgrade to a WebSocket as RFC 6455 asks for.</summary>
+    public Task UpgradeAsync()
+    {
+#pragma warning disable CA5350 // The protocol prescribes SHA-1; it protects nothing.
+        byte[] accept = SHA1.HashData(Encoding.ASCII.GetBytes(Headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
+#pragma warning restore CA5350
+        return SendAsync(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Convert.ToBase64String(accept)}\r\n\r\n");
+    }
+
+    /// <summary>Waits for the first bytes of whatever the client sends.</summary>
+    public async Task WaitForDataAsync() => _ = await _stream.ReadAsync(new byte[1024]);
+
     /// <summary>Completes when the client has closed its side.</summary>
     public async Task WaitForCloseAsync()
     {
@@ -143,9 +162,30 @@ internal sealed class RawExchange(TcpClient client)
             line = await ReadLineAsync();
         }
 
-        int length = Headers.TryGetValue("Content-Length", out string? text) ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture) : 0;
-        await _stream.ReadExactlyAsync(new byte[length]);
+        Body = Headers.TryGetValue("Content-Length", out string? length)
+            ? await ReadTextAsync(int.Parse(length, CultureInfo.InvariantCulture))
+            : Headers.ContainsKey("Transfer-Encoding") ? await ReadChunksAsync() : "";
         return true;
+    }
+
+    private async Task<string> ReadChunksAsync()
+    {
+        var body = new StringBuilder();
+        while (int.Parse(await ReadLineAsync() ?? "0", NumberStyles.HexNumber, CultureInfo.InvariantCulture) is > 0 and var length)
+        {
+            body.Append(await ReadTextAsync(length));
+            await ReadLineAsync();
+        }
+
+        await ReadLineAsync();
+        return body.ToString();
+    }
+
+    private async Task<string> ReadTextAsync(int length)
+    {
+        byte[] bytes = new byte[length];
+        await _stream.ReadExactlyAsync(bytes);
+        return Encoding.UTF8.GetString(bytes);
     }
 
     private async Task<string?> ReadLineAsync()

@@ -14,9 +14,12 @@ internal static class VirtualRun
     private static readonly TimeSpan Longest = TimeSpan.FromDays(3);
 
     /// <summary>Moves the clock from timer to timer until the work is done.</summary>
+    /// <param name="time">The clock.</param>
+    /// <param name="work">What is to be done.</param>
+    /// <param name="beside">Does something more when the pool has nothing left to do, without the clock; false when there is nothing more.</param>
     /// <exception cref="InvalidOperationException">The pool has more than one thread, or the work waits for something that no timer
     /// brings about: a dead-lock.</exception>
-    public static async Task ToEndAsync(VirtualTime time, Task work)
+    public static async Task ToEndAsync(VirtualTime time, Task work, Func<Task<bool>>? beside = null)
     {
         ThreadPool.GetMaxThreads(out int threads, out _);
         if (threads != 1)
@@ -25,13 +28,13 @@ internal static class VirtualRun
         }
 
         DateTimeOffset end = time.GetUtcNow() + Longest;
-        await SettleAsync();
+        await SettleAsync(beside);
         while (!work.IsCompleted)
         {
             time.Advance(time.NextDue is not { } due || time.GetUtcNow() > end
                 ? throw new InvalidOperationException("Dead-lock: the work is not done, and no timer goes on with it.")
                 : due > TimeSpan.Zero ? due : TimeSpan.Zero);
-            await SettleAsync();
+            await SettleAsync(beside);
         }
 
         await work;
@@ -44,17 +47,21 @@ internal static class VirtualRun
         while (time.NextDue is { } due && time.GetUtcNow() + due <= end)
         {
             time.Advance(due > TimeSpan.Zero ? due : TimeSpan.Zero);
-            await SettleAsync();
+            await SettleAsync(beside: null);
         }
     }
 
     // We queue up behind all that is waiting. Nothing runs beside us, so nothing waiting means nothing is left.
-    private static async Task SettleAsync()
+    private static async Task SettleAsync(Func<Task<bool>>? beside)
     {
         do
         {
-            await Task.Yield();
+            do
+            {
+                await Task.Yield();
+            }
+            while (ThreadPool.PendingWorkItemCount > 0);
         }
-        while (ThreadPool.PendingWorkItemCount > 0);
+        while (beside is not null && await beside());
     }
 }

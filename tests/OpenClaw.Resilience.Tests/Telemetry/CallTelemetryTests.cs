@@ -29,6 +29,21 @@ public sealed class CallTelemetryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_span_tells_sessions_apart_and_does_not_name_them()
+    {
+        GatewayPipeline pipeline = Create();
+        foreach (string? session in new[] { "alice@example.org", "bob@example.org", "alice@example.org", null })
+        {
+            await (session is null ? pipeline : pipeline.ForSession(session)).ExecuteAsync(_ => Task.FromResult(1));
+        }
+
+        string?[] digests = [.. _exported.Spans.Select(span => (string?)span.GetTagItem("openclaw.session"))];
+        Assert.Equal((16, digests[0], null), (digests[0]!.Length, digests[2], digests[3]));
+        Assert.NotEqual(digests[0], digests[1]);
+        Assert.DoesNotContain(_exported.Spans.SelectMany(span => span.Tags), tag => tag.Value?.Contains("example", StringComparison.Ordinal) == true);
+    }
+
+    [Fact]
     public async Task A_retry_is_counted_and_logged_with_its_wait()
     {
         int attempts = 0;
@@ -108,15 +123,18 @@ public sealed class CallTelemetryTests : IDisposable
         GatewayPipeline pipeline = Create(options => options.MaxConcurrentCalls = 1);
         var gate = new TaskCompletionSource();
         Task first = pipeline.ExecuteAsync(_ => gate.Task);
-        Task second = pipeline.ExecuteAsync(_ => Task.CompletedTask);
+        Task second = pipeline.ForSession("a").ExecuteAsync(_ => Task.CompletedTask);
+        Task third = pipeline.ForSession("a").ExecuteAsync(_ => Task.CompletedTask);
 
         Assert.Equal(1, _exported.Metric("openclaw_calls_in_flight{}"));
+        Assert.Equal(1, _exported.Metric("openclaw_session_queue_length{}"));
         Assert.Equal(1, _exported.Metric("openclaw_queue_length{}"));
         Assert.Equal(0, _exported.Metric("openclaw_circuit_state{}"));
         gate.SetResult();
-        await Task.WhenAll(first, second);
+        await Task.WhenAll(first, second, third);
 
         Assert.Equal(0, _exported.Metric("openclaw_calls_in_flight{}"));
+        Assert.Equal(0, _exported.Metric("openclaw_session_queue_length{}"));
         Assert.Equal(0, _exported.Metric("openclaw_queue_length{}"));
     }
 

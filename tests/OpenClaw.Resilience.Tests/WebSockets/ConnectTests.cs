@@ -1,6 +1,4 @@
 using System.Net.WebSockets;
-using System.Security.Cryptography;
-using System.Text;
 using OpenClaw.Resilience.Tests.Support;
 
 namespace OpenClaw.Resilience.Tests.WebSockets;
@@ -89,15 +87,11 @@ public sealed class ConnectTests
 
     private static Uri WebSocketAddress(RawServer server) => new UriBuilder(server.Address) { Scheme = "ws" }.Uri;
 
-    /// <summary>Answers the upgrade as RFC 6455 asks for and leaves the connection open.</summary>
+    /// <summary>Answers the upgrade and leaves the connection open.</summary>
     private static Func<RawExchange, Task> Upgrade(Action<IReadOnlyDictionary<string, string>> seen) => async exchange =>
     {
         seen(exchange.Headers);
-#pragma warning disable CA5350 // The protocol prescribes SHA-1; it protects nothing.
-        byte[] accept = SHA1.HashData(Encoding.ASCII.GetBytes(exchange.Headers["Sec-WebSocket-Key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"));
-#pragma warning restore CA5350
-        await exchange.SendAsync(
-            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {Convert.ToBase64String(accept)}\r\n\r\n");
+        await exchange.UpgradeAsync();
         await exchange.WaitForCloseAsync();
     };
 

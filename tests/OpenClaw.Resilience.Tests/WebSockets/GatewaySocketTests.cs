@@ -37,6 +37,27 @@ public sealed class GatewaySocketTests
         Assert.Equal("done", answer.GetProperty("result").GetString());
     }
 
+    [Theory]
+    [InlineData("""{"status":"error","summary":"failed","result":{"meta":{"error":{"kind":"incomplete_turn","message":"out of order"}}}}""", "TURN_FAILED", "incomplete_turn", "out of order", FailureKind.Permanent)]
+    [InlineData("""{"status":"error","summary":"failed"}""", "TURN_FAILED", null, "failed", FailureKind.Permanent)]
+    [InlineData("""{"status":"timeout","summary":"aborted","timeoutPhase":"provider"}""", "AGENT_TIMEOUT", "provider", "aborted", FailureKind.Transient)]
+    public async Task A_turn_that_ends_badly_is_a_failure_although_its_answer_is_good(string end, string code, string? detail, string message, FailureKind kind)
+    {
+        await using var gateway = new SocketGateway(async request =>
+        {
+            await request.OkAsync(new() { ["status"] = "accepted" });
+            await request.OkAsync(JsonNode.Parse(end)!.AsObject());
+        });
+        await using GatewaySocket socket = Socket(gateway, options => options.MaxRetries = 0);
+
+        var failure = await Assert.ThrowsAsync<GatewayRequestException>(() => socket.RequestAsync("agent", new() { ["message"] = "go" }));
+
+        Assert.Equal((code, detail), (failure.Code, failure.DetailCode));
+        Assert.EndsWith(message, failure.Message, StringComparison.Ordinal);
+        GatewayFailure meaning = GatewayFailure.Classify(failure);
+        Assert.Equal((kind, true), (meaning.Kind, meaning.MayHaveRun));
+    }
+
     [Fact]
     public async Task A_turn_has_a_key_of_its_own_or_the_one_it_is_given()
     {
@@ -119,6 +140,36 @@ public sealed class GatewaySocketTests
         Assert.Single(gateway.SignIns);
     }
 
+    [Fact]
+    public async Task A_turn_that_a_draining_gateway_refused_is_sent_to_the_next_life()
+    {
+        SocketRequest? refused = null;
+        int timers = 0;
+        await using var gateway = new SocketGateway(request =>
+        {
+            if (refused is not null)
+            {
+                return request.OkAsync(new() { ["status"] = "ok" });
+            }
+
+            (refused, timers) = (request, _time.ActiveTimers);
+            return request.ErrorAsync(new() { ["code"] = "UNAVAILABLE", ["message"] = "restarting", ["retryable"] = true, ["retryAfterMs"] = 1000 });
+        });
+        await using GatewaySocket socket = Socket(gateway);
+
+        Task<JsonElement> turn = socket.RequestAsync("agent", new() { ["message"] = "go" });
+        // The wait before the retry comes; with the close of the connection, its watch goes.
+        await Gateways.EventuallyAsync(() => refused is not null && _time.ActiveTimers == timers + 1);
+        gateway.BootId = "boot-2";
+        await refused!.CloseAsync(1012, "service restart");
+        await Gateways.EventuallyAsync(() => _time.ActiveTimers == timers);
+        await _time.SkipWaitsAsync(Settled(turn), TimeSpan.FromSeconds(5));
+
+        Assert.Equal("ok", (await turn).GetProperty("status").GetString());
+        Assert.Equal(2, gateway.SignIns.Count);
+        Assert.Single(gateway.Requests.Select(request => (string?)request["params"]!["idempotencyKey"]).Distinct());
+    }
+
     [Theory]
     [InlineData("INVALID_REQUEST", null, FailureKind.Permanent, FailureClass.Agent, false)]
     [InlineData("FORBIDDEN", "MISSING_SCOPE", FailureKind.Permanent, FailureClass.Agent, false)]
@@ -134,6 +185,21 @@ public sealed class GatewaySocketTests
         Assert.Equal((code, detail, "agent"), (failure.Code, failure.DetailCode, failure.Method));
         GatewayFailure meaning = GatewayFailure.Classify(failure);
         Assert.Equal((kind, failureClass, mayHaveRun), (meaning.Kind, meaning.Class, meaning.MayHaveRun));
+    }
+
+    [Fact]
+    public async Task A_number_that_is_none_costs_no_connection()
+    {
+        await using var gateway = new SocketGateway(request => request.Method == "health"
+            ? request.OkAsync([])
+            : request.ErrorAsync(new() { ["code"] = "INVALID_REQUEST", ["message"] = "no", ["retryAfterMs"] = null }));
+        await using GatewaySocket socket = Socket(gateway);
+
+        var failure = await Assert.ThrowsAsync<GatewayRequestException>(() => socket.RequestAsync("sessions.reset"));
+        await socket.RequestAsync("health");
+
+        Assert.Null(failure.RetryAfter);
+        Assert.Single(gateway.SignIns);
     }
 
     [Fact]

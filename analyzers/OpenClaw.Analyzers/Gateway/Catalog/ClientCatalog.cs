@@ -2,13 +2,21 @@
 namespace OpenClaw.Analyzers.Gateway;
 
 /// <summary>The client types through which gateways and model servers are called, and what each does by itself.</summary>
-internal static class ClientCatalog
+internal static partial class ClientCatalog
 {
     public static IReadOnlyList<ClientEntry> Entries { get; } =
     [
         .. OpenAIClients(),
+        .. AzureClients(),
+        .. AnthropicClients(),
+        .. OllamaClients(),
         .. ExtensionsAIClients(),
+        .. SemanticKernelClients(),
+        .. AgentFrameworkClients(),
+        .. ModelContextClients(),
+        .. OpenClawClients(),
         .. RawClients(),
+        .. HttpLibraryClients(),
     ];
 
     // OpenAI 2.10 and 2.15. The calls of Azure's client are inherited from these types.
@@ -32,7 +40,7 @@ internal static class ClientCatalog
         yield return OpenAI("OpenAI.Models.OpenAIModelClient", Pairs(CallKind.Probe, "GetModel", "GetModels"));
 
         static ClientEntry OpenAI(string type, IEnumerable<CallEntry> calls)
-            => new(type, ClientFamily.OpenAI, [.. calls]) { Retry = OwnRetry.ThreeAtOnce, Limit = OwnLimit.HundredSecondsPerRead };
+            => new(type, ClientFamily.OpenAI, [.. calls]) { Retry = OwnRetry.ThreeAtOnce, RetryOptions = ["RetryPolicy"], Limit = OwnLimit.HundredSecondsPerRead };
 
         static IEnumerable<CallEntry> ResponsesCalls()
             => Pairs(CallKind.Turn, "CreateResponse", "CreateResponseStreaming").Concat(Pairs(CallKind.Read, "GetResponse", "GetResponseStreaming"));
@@ -47,6 +55,8 @@ internal static class ClientCatalog
         yield return Abstraction("Microsoft.Extensions.AI.ChatClientStructuredOutputExtensions", chat);
         yield return Abstraction("Microsoft.Extensions.AI.IEmbeddingGenerator`2", embeddings);
         yield return Abstraction("Microsoft.Extensions.AI.EmbeddingGeneratorExtensions", embeddings);
+        yield return Abstraction("Microsoft.Extensions.AI.ISpeechToTextClient", [.. Named(CallKind.Turn, "GetTextAsync", "GetStreamingTextAsync")]);
+        yield return Abstraction("Microsoft.Extensions.AI.IImageGenerator", [.. Named(CallKind.Turn, "GenerateAsync")]);
 
         static ClientEntry Abstraction(string type, IReadOnlyList<CallEntry> calls)
             => new(type, ClientFamily.ExtensionsAI, calls) { Retry = OwnRetry.Inherited };

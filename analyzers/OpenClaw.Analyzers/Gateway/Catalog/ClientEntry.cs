@@ -10,8 +10,17 @@ internal sealed record ClientEntry(string Type, ClientFamily Family, IReadOnlyLi
     /// <summary>A type that any program uses for anything: its calls are gateway calls only with evidence of the endpoint.</summary>
     public bool NeedsEndpoint { get; init; }
 
+    /// <summary>How the facts of this row were found: a row that nobody has run or read may not produce a warning.</summary>
+    public Verification Verified { get; init; } = Verification.Run;
+
+    /// <summary>Who answers where the sources give no address.</summary>
+    public GatewayKind Answers { get; init; } = GatewayKind.Unknown;
+
     /// <summary>What the client repeats by itself when nobody configured it.</summary>
     public OwnRetry Retry { get; init; } = OwnRetry.None;
+
+    /// <summary>The options by which the sources decide on that: who sets one has thought about it.</summary>
+    public IReadOnlyList<string> RetryOptions { get; init; } = [];
 
     /// <summary>What the client limits by itself when nobody configured it.</summary>
     public OwnLimit Limit { get; init; } = OwnLimit.Unknown;
@@ -29,6 +38,19 @@ internal sealed record ClientEntry(string Type, ClientFamily Family, IReadOnlyLi
 /// <summary>One method of a client by which a call is made.</summary>
 internal sealed record CallEntry(string Name, CallKind Kind);
 
+/// <summary>How the facts about a client were found.</summary>
+internal enum Verification
+{
+    /// <summary>The client was run against a server that fails.</summary>
+    Run,
+
+    /// <summary>Its source was read.</summary>
+    Source,
+
+    /// <summary>Only its names are known: suggestions at most, and no claim about what it does by itself.</summary>
+    NameOnly,
+}
+
 /// <summary>Groups of clients that behave alike and are configured alike.</summary>
 internal enum ClientFamily
 {
@@ -36,6 +58,37 @@ internal enum ClientFamily
     ExtensionsAI,
     HttpClient,
     WebSocket,
+
+    /// <summary>Clients on Azure.Core's pipeline.</summary>
+    Azure,
+
+    Anthropic,
+
+    /// <summary>Services and kernels of Semantic Kernel: connectors in a container.</summary>
+    SemanticKernel,
+
+    /// <summary>Agents of the Agent Framework, around a chat client.</summary>
+    Agent,
+
+    /// <summary>Clients of the Model Context Protocol, over a transport.</summary>
+    ModelContext,
+
+    RestSharp,
+
+    /// <summary>Fluent calls on a URL.</summary>
+    Flurl,
+
+    /// <summary>Interfaces whose attributes say what to request.</summary>
+    Refit,
+
+    /// <summary>The HTTP clients before <c>HttpClient</c>: no handler, no token, a request that is sent once.</summary>
+    WebRequest,
+
+    /// <summary>Clients that are made from an address, or over an <c>HttpClient</c> that the caller brings.</summary>
+    OverHttp,
+
+    /// <summary>Clients of a gateway over a WebSocket of their own.</summary>
+    OverSocket,
 
     /// <summary>The user's own wrapper around any of these.</summary>
     Own,
@@ -51,6 +104,15 @@ internal enum OwnRetry
 
     /// <summary>Three more attempts without a delay between them, each up to the network time-out.</summary>
     ThreeAtOnce,
+
+    /// <summary>Three more attempts with a growing delay and jitter.</summary>
+    ThreeWithBackoff,
+
+    /// <summary>Two more attempts with a growing delay and jitter.</summary>
+    TwoWithBackoff,
+
+    /// <summary>Opens a lost connection again; what was on its way is lost.</summary>
+    Reconnect,
 
     /// <summary>Depends on an inner client that the type does not tell.</summary>
     Inherited,
@@ -73,4 +135,16 @@ internal enum OwnLimit
 
     /// <summary>A hundred seconds for each attempt, for a stream between two reads.</summary>
     HundredSecondsPerRead,
+
+    /// <summary>A hundred seconds for the whole call, or what the client's or the request's own time-out says.</summary>
+    HundredSecondsPerCall,
+
+    /// <summary>A time-out that ends with the response headers: neither body nor stream is limited.</summary>
+    HeadersOnly,
+
+    /// <summary>What the connector limits to which the container leads.</summary>
+    OfConnector,
+
+    /// <summary>None, except through an <c>HttpClient</c> that the caller brings.</summary>
+    OfTransport,
 }
