@@ -276,4 +276,48 @@ internal static class Descriptors
             + "results that cannot be stored and restored, for turns that change their arguments or fields (a skipped step would lose the change), inside using, in a retry of "
             + "several steps, and under a condition on time or chance.",
         helpLinkUri: HelpLinkBase + "OCG1301.md");
+
+    public static readonly DiagnosticDescriptor TornCheckpoint = new(
+        id: "OCG1302",
+        title: "Checkpoint is not written atomically",
+        messageFormat: "'{0}' is written over its last good copy: a crash in between leaves part of a file, and nothing to resume from",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "The state of a run that is truncated and then written is neither the old nor the new one if the process ends in between. AtomicFile writes a new file and "
+            + "renames it over the old one. No fix is offered for lines in an encoding of their own, and for streams that are used for more than one awaited call.",
+        helpLinkUri: HelpLinkBase + "OCG1302.md");
+
+    public static readonly DiagnosticDescriptor RestartedRun = new(
+        id: "OCG1304",
+        title: "A failed run starts over",
+        messageFormat: "One failure of '{0}' repeats the whole run: the turns that were done are paid for again, with what their tools did",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A retry around a run of several agent turns repeats those that succeeded. Retry the single turn, or make the turns steps of an AgentRun, which goes on behind the last "
+            + "finished one. No fix is offered: which of the two is right, and what the exceptions behind the retry mean, only the author knows. The fix of OCG1301 makes the turns steps.",
+        helpLinkUri: HelpLinkBase + "OCG1304.md");
+
+    public static readonly DiagnosticDescriptor SwallowedCheckpoint = new(
+        id: "OCG1306",
+        title: "Failed checkpoint is swallowed",
+        messageFormat: "Nobody hears of it when '{0}' fails: the run goes on, and after a crash it repeats what was not kept",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A catch that does nothing hides that a checkpoint was not saved: the disk is full, and every later crash costs the whole run. Let the exception through, or log it as a "
+            + "warning. No fix is offered: whether the run must end, wait or go on without its checkpoint only the author knows.",
+        helpLinkUri: HelpLinkBase + "OCG1306.md");
+
+    public static readonly DiagnosticDescriptor UnrestorableResult = new(
+        id: "OCG1308",
+        title: "Step result cannot be restored",
+        messageFormat: "A step cannot return '{0}': it {1}",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "The result of a step is stored as JSON and must come back as it was; the run refuses others with StepResultNotStorableException. Return a string, a number or a record "
+            + "with public properties. No fix is offered: what the code needs of the result, and how a type should be changed, only the author knows.",
+        helpLinkUri: HelpLinkBase + "OCG1308.md");
 }

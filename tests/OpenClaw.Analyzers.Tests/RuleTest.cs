@@ -9,6 +9,8 @@ using OpenClaw.Analyzers.Calls;
 using OpenClaw.Analyzers.Clients;
 using OpenClaw.Analyzers.Retry;
 using OpenClaw.Analyzers.Runs;
+using OpenClaw.Analyzers.Runs.Checkpoints;
+using OpenClaw.Analyzers.Runs.Results;
 
 namespace OpenClaw.Analyzers.Tests;
 
@@ -109,5 +111,6 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     private static DiagnosticAnalyzer[] EveryAnalyzer() =>
     [
         new GatewayCallAnalyzer(), new CallSiteAnalyzer(), new RetryAnalyzer(), new PipelineAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer(),
+        new CheckpointAnalyzer(), new RunRetryAnalyzer(), new StepResultAnalyzer(),
     ];
 }

@@ -37,6 +37,20 @@ internal static class Plumbing
         return false;
     }
 
+    /// <summary>Whether the code belongs to a test, for rules about other things than calls.</summary>
+    public static bool IsTest(SyntaxNode node, GatewayModel model, CancellationToken cancellationToken)
+    {
+        for (INamedTypeSymbol? type = model.SemanticsOf(node.SyntaxTree).GetEnclosingSymbol(node.SpanStart, cancellationToken)?.ContainingType; type is not null; type = type.ContainingType)
+        {
+            if (IsTestClass(type))
+            {
+                return true;
+            }
+        }
+
+        return IsTestProject(model.Compilation);
+    }
+
     private static bool IsTestProject(Compilation compilation)
         => compilation.ReferencedAssemblyNames.Any(reference => TestFrameworks.Contains(reference.Name));
 

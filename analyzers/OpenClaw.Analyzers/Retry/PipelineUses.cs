@@ -9,21 +9,31 @@ internal static class PipelineUses
 {
     /// <summary>A gateway call that runs under the pipeline which the invocation is part of, and what executes it; null where none is in sight.</summary>
     public static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallIn(InvocationExpressionSyntax part, GatewayModel model, CancellationToken cancellationToken)
+        => ExecutionsOf(part).Select(execution => CallOf(execution, model, cancellationToken)).FirstOrDefault(call => call is not null);
+
+    /// <summary>The invocations in the same type that give a delegate to the pipeline which the invocation is part of.</summary>
+    public static IEnumerable<InvocationExpressionSyntax> ExecutionsOf(InvocationExpressionSyntax part)
     {
         InvocationExpressionSyntax end = part;
         while (end.Parent is MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax next })
         {
             if (IsExecution(next))
             {
-                return CallOf(next, model, cancellationToken);
+                return [next];
             }
 
             end = next;
         }
 
-        return HolderOf(end) is (var name, { } scope) ? CallUnder(name, scope, model, cancellationToken)
-            : end.Parent is ExpressionStatementSyntax statement && BuiltFrom(end, statement) is { } built ? CallIn(built, model, cancellationToken)
-            : null;
+        if (HolderOf(end) is (var name, { } scope))
+        {
+            return scope.DescendantNodes().OfType<InvocationExpressionSyntax>()
+                .Where(invocation => IsExecution(invocation)
+                    && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
+                    && NameOf(receiver) == name);
+        }
+
+        return end.Parent is ExpressionStatementSyntax statement && BuiltFrom(end, statement) is { } built ? ExecutionsOf(built) : [];
     }
 
     /// <summary>Where a builder is built that is configured in a statement of its own.</summary>
@@ -67,22 +77,6 @@ internal static class PipelineUses
             (AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax { Name: var target } }, { } scope) => (target.Identifier.ValueText, scope),
             _ => null,
         };
-    }
-
-    private static (GatewayCall Call, InvocationExpressionSyntax Execution)? CallUnder(string holder, SyntaxNode scope, GatewayModel model, CancellationToken cancellationToken)
-    {
-        foreach (InvocationExpressionSyntax invocation in scope.DescendantNodes().OfType<InvocationExpressionSyntax>())
-        {
-            if (IsExecution(invocation)
-                && invocation.Expression is MemberAccessExpressionSyntax { Expression: var receiver }
-                && NameOf(receiver) == holder
-                && CallOf(invocation, model, cancellationToken) is { } call)
-            {
-                return call;
-            }
-        }
-
-        return null;
     }
 
     private static string? NameOf(ExpressionSyntax expression) => expression switch

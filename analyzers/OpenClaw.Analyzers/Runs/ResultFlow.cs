@@ -73,6 +73,9 @@ internal static class ResultFlow
     /// <summary>Whether the node is a call that adds to a collection.</summary>
     public static bool Collects(SyntaxNode node) => node is InvocationExpressionSyntax && Target(node) is not null;
 
+    /// <summary>The variable that the node changes, by an assignment or by adding to it; null where it changes none.</summary>
+    public static SimpleNameSyntax? ChangedBy(SyntaxNode node) => Target(node) is (var target, _) ? RootOf(target) : null;
+
     /// <summary>What the node writes to, and what it writes: an assignment, or a call that collects its arguments.</summary>
     private static (ExpressionSyntax Target, SyntaxNode Value)? Target(SyntaxNode node) => node switch
     {

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.CodeFixes.Calls;
+using OpenClaw.Analyzers.Runs.Results;
 
 namespace OpenClaw.Analyzers.CodeFixes.Runs;
 

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 
-namespace OpenClaw.Analyzers.CodeFixes.Runs;
+namespace OpenClaw.Analyzers.Runs.Results;
 
 /// <summary>"Does a value of this type survive": the serializer writes it and reads back the same.</summary>
 internal static class StorableTypes
@@ -31,7 +31,7 @@ internal static class StorableTypes
             && (!seen.Add(named) || IsDataObject(named, seen));
     }
 
-    private static bool IsScalar(ITypeSymbol type)
+    public static bool IsScalar(ITypeSymbol type)
         => type.TypeKind == TypeKind.Enum
             || type.SpecialType is SpecialType.System_String or SpecialType.System_Boolean or SpecialType.System_Char or SpecialType.System_Decimal or SpecialType.System_DateTime
             || (type.SpecialType >= SpecialType.System_SByte && type.SpecialType <= SpecialType.System_Double)
@@ -64,11 +64,11 @@ internal static class StorableTypes
     }
 
     /// <summary>A property without a field of its own is written, and computed again from what is read.</summary>
-    private static bool IsComputed(IPropertySymbol property)
+    public static bool IsComputed(IPropertySymbol property)
         => property.SetMethod is null
             && !property.ContainingType.GetMembers().OfType<IFieldSymbol>().Any(field => property.Equals(field.AssociatedSymbol, SymbolEqualityComparer.Default));
 
-    private static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type)
+    public static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type)
         => constructor.Parameters is [{ Type: var only }] && only.Equals(type, SymbolEqualityComparer.Default);
 
     private static bool IsGivenTo(IMethodSymbol constructor, IPropertySymbol property)

@@ -1,0 +1,98 @@
+using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Runs.Checkpoints.CheckpointAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>;
+
+namespace OpenClaw.Analyzers.Tests.Runs;
+
+/// <summary>OCG1306: a checkpoint that could not be saved, and nobody hears of it.</summary>
+public sealed class SwallowedCheckpointTests
+{
+    private const string Save = "await _checkpoints.SaveAsync(text);";
+
+    [Theory]
+    [InlineData("try { " + Save + " } {|OCG1306:catch|} { }")]
+    [InlineData("try { " + Save + " } {|OCG1306:catch|} (Exception) { /* best effort */ }")]
+    [InlineData("try { " + Save + " } {|OCG1306:catch|} (IOException exception) { _ = exception; }")]
+    [InlineData("try { " + Save + " } {|OCG1306:catch|} (Exception exception) { _log.LogDebug(exception, \"no checkpoint\"); }")]
+    [InlineData("try { " + Save + " } {|OCG1306:catch|} (Exception exception) { System.Diagnostics.Debug.WriteLine(exception); return; }")]
+    [InlineData("foreach (char part in text) { try { " + Save + " } {|OCG1306:catch|} { continue; } }")]
+    [InlineData("try { " + Save + " } catch (OperationCanceledException) { } {|OCG1306:catch|} (Exception) { }")]
+    [InlineData("try { await SaveConversationAsync(text); } {|OCG1306:catch|} { }")]
+    [InlineData("try { await CheckpointAsync(text); } {|OCG1306:catch|} { }")]
+    [InlineData("try { await PersistSessionAsync(text); } {|OCG1306:catch|} { }")]
+    [InlineData("try { new WorkPlan().SaveAs(text); } {|OCG1306:catch|} { /* ignore errors while the agents work */ }")]
+    [InlineData("_ = Task.Run(() => { try { new WorkPlan().SaveAs(text); } {|OCG1306:catch|} { } });")]
+    [InlineData("try { File.WriteAllText(\"checkpoint.json\", text); } {|OCG1306:catch|} { }")]
+    public Task A_catch_that_does_nothing_is_reported(string body) => Verifier.ReportedAsync(Code(body));
+
+    [Theory]
+    [InlineData("try { " + Save + " } catch { throw; }")]
+    [InlineData("try { " + Save + " } catch (Exception exception) { throw new InvalidOperationException(\"\", exception); }")]
+    [InlineData("try { " + Save + " } catch (Exception exception) { _log.LogWarning(exception, \"no checkpoint\"); }")]
+    [InlineData("try { " + Save + " } catch (Exception exception) { _log.LogInformation(exception, \"no checkpoint\"); }")]
+    [InlineData("try { " + Save + " } catch (Exception exception) { Console.Error.WriteLine(exception); }")]
+    [InlineData("try { " + Save + " } catch (Exception) { _failures++; }")]
+    [InlineData("try { " + Save + " } catch (OperationCanceledException) { }")]
+    [InlineData("try { " + Save + " } catch (Exception exception) when (exception.Message == \"\") { }")]
+    [InlineData("bool saved = false; try { " + Save + " saved = true; } catch { } if (!saved) throw new IOException();")]
+    [InlineData("for (int attempt = 0; attempt < 3; attempt++) { try { " + Save + " return; } catch (IOException) { } }")]
+    [InlineData("try { await _checkpoints.DeleteAsync(text); } catch { }")]
+    [InlineData("try { await _checkpoints.LoadAsync(text); } catch { }")]
+    [InlineData("try { await SaveSettingsAsync(text); } catch { }")]
+    [InlineData("try { _log.Log(LogLevel.Debug, text); WriteLine(text); } catch { }")]
+    [InlineData("try { File.WriteAllText(\"settings.json\", text); } catch { }")]
+    [InlineData("try { await SaveAsync(text); } catch { }")]
+    [InlineData("try { Func<Task> later = async () => { " + Save + " }; } catch { }")]
+    [InlineData("try { } catch { " + Save + " }")]
+    public Task Whatever_is_told_or_meant_otherwise_is_silent(string body) => Verifier.SilentAsync(Code(body));
+
+    [Theory]
+    [InlineData("DisposeAsync")]
+    [InlineData("StopAsync")]
+    [InlineData("OnShutdownAsync")]
+    [InlineData("TrySaveAsync")]
+    public Task The_end_of_a_life_is_silent(string method) => Verifier.SilentAsync(Code("try { " + Save + " } catch { }", method));
+
+    [Fact]
+    public Task Where_nothing_speaks_of_an_agent_a_session_is_somebody_elses() => Verifier.SilentAsync(
+        Code("try { await PersistSessionAsync(text); } catch { }").Replace("class Agent", "class Shop", StringComparison.Ordinal).Replace("public Agent(", "public Shop(", StringComparison.Ordinal).Replace("IAgentCheckpoints", "ICheckpoints", StringComparison.Ordinal));
+
+    private static string Code(string body, string method = "RunAsync") => $$"""
+        using Microsoft.Extensions.Logging;
+
+        class WorkPlan { public void SaveAs(string path) { } }
+
+        interface IAgentCheckpoints { Task SaveAsync(string text); Task LoadAsync(string text); Task DeleteAsync(string text); }
+
+        class Agent
+        {
+            private readonly IAgentCheckpoints _checkpoints;
+            private readonly ILogger _log;
+            private int _failures;
+
+            public Agent(IAgentCheckpoints checkpoints, ILogger log) => (_checkpoints, _log) = (checkpoints, log);
+
+            public int Failures => _failures;
+
+            async Task {{method}}(string text)
+            {
+                await Task.Yield();
+                {{body}}
+            }
+
+            void WriteLine(string text) { }
+
+            Task SaveAsync(string text) => Task.CompletedTask;
+
+            Task SaveSettingsAsync(string text) => Task.CompletedTask;
+
+            Task SaveConversationAsync(string text) => Task.CompletedTask;
+
+            Task CheckpointAsync(string text) => Task.CompletedTask;
+
+            Task PersistSessionAsync(string text) => Task.CompletedTask;
+
+            void Use() { _failures++; _log.LogInformation(_checkpoints.ToString()); }
+        }
+
+        static class Program { static void Main() { } }
+        """;
+}
