@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OpenClaw.Analyzers.Gateway;
+using OpenClaw.Analyzers.Runs;
 
 namespace OpenClaw.Analyzers.Calls;
 
@@ -11,7 +12,7 @@ namespace OpenClaw.Analyzers.Calls;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class GatewayCallAnalyzer : DiagnosticAnalyzer
 {
-    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout()];
+    private static readonly CallRule[] Rules = [new UnprotectedCall(), new MissingTimeout(), new SharedSession()];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();
 

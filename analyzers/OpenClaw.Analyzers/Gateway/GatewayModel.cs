@@ -33,6 +33,7 @@ internal sealed class GatewayModel
         Registrations = new(this);
         Protection = new(this);
         Deadlines = new(this);
+        Sessions = new(this);
         _recognizer = new(this);
         _wrappers = new(this);
     }
@@ -60,6 +61,8 @@ internal sealed class GatewayModel
     public CallProtection Protection { get; }
 
     public CallDeadline Deadlines { get; }
+
+    public SessionKeys Sessions { get; }
 
     /// <summary>What the user configures; the same for all who ask about one compilation.</summary>
     public AnalyzerOptions? Options => Volatile.Read(ref _options);

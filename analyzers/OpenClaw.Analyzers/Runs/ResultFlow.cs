@@ -71,7 +71,10 @@ internal static class ResultFlow
     }
 
     /// <summary>Whether the node is a call that adds to a collection.</summary>
-    public static bool Collects(SyntaxNode node) => node is InvocationExpressionSyntax && Target(node) is not null;
+    public static bool Collects(SyntaxNode node) => Collected(node) is not null;
+
+    /// <summary>The collection that the node adds to; null where it is no such call.</summary>
+    public static SimpleNameSyntax? Collected(SyntaxNode node) => node is InvocationExpressionSyntax && Target(node) is (var target, _) ? RootOf(target) : null;
 
     /// <summary>What the node writes to, and what it writes: an assignment, or a call that collects its arguments.</summary>
     private static (ExpressionSyntax Target, SyntaxNode Value)? Target(SyntaxNode node) => node switch

@@ -42,7 +42,8 @@ internal static class StepLoops
     private static bool IsShort(StatementSyntax loop, int turns, AnalyzerSettings settings, GatewayModel model, CancellationToken cancellationToken)
         => PassesOf(loop, model.SemanticsOf(loop.SyntaxTree), cancellationToken) is { } passes && passes * turns <= settings.StepThreshold;
 
-    private static int? PassesOf(StatementSyntax loop, SemanticModel semantics, CancellationToken cancellationToken) => loop switch
+    /// <summary>How often the loop runs, where that is a constant.</summary>
+    public static int? PassesOf(StatementSyntax loop, SemanticModel semantics, CancellationToken cancellationToken) => loop switch
     {
         ForStatementSyntax { Condition: BinaryExpressionSyntax condition }
             when condition.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression
