@@ -162,7 +162,7 @@ public sealed class RefusalTests
     [InlineData("public Func<string, Task> Research() => async topic =>", "")]
     public Task Iterators_and_lambdas_have_no_end_of_their_own(string signature, string extra)
     {
-        string code = AgentCode.InMethod($"string last = \"go\"; while (last != \"\") {{ last = await {{|OCG1301:AskAsync|}}(last); {extra} }}", signature: signature);
+        string code = AgentCode.InMethod($"string last = \"go\"; while (last != \"\") {{ last = await {{|OCG1301:AskAsync|}}(last); }} {extra}", signature: signature);
         return Verifier.NotFixableAsync(extra.Length > 0 ? code : code.Replace("    }\n\n    \n\n", "    };\n\n", StringComparison.Ordinal));
     }
 
