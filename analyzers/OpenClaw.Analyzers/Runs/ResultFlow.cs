@@ -21,20 +21,45 @@ internal static class ResultFlow
         CancellationToken cancellationToken)
     {
         SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
+        return Reached(loop, turns).Any(root => OutlivesPass(root, loop, semantics, cancellationToken))
+            || turns.Any(turn => IsKeptInArgument(turn, loop, semantics, model, cancellationToken));
+    }
+
+    /// <summary>
+    /// Whether the method behind the turn writes the answer into an object that it is given and that outlives the pass: the state of the run, handed from
+    /// turn to turn.
+    /// </summary>
+    private static bool IsKeptInArgument(InvocationExpressionSyntax turn, StatementSyntax loop, SemanticModel semantics, GatewayModel model, CancellationToken cancellationToken)
+    {
+        if (semantics.GetSymbolInfo(turn, cancellationToken).Symbol is not IMethodSymbol method)
+        {
+            return false;
+        }
+
+        HashSet<string> written = new(
+            model.DeclarationsOf(method.OriginalDefinition, cancellationToken)
+                .SelectMany(declaration => Reached(declaration, [.. Turns.TakenIn(declaration, model, cancellationToken)]))
+                .Where(root => root.Parent is not AssignmentExpressionSyntax assignment || assignment.Left != root)
+                .Select(root => root.Identifier.ValueText),
+            StringComparer.Ordinal);
+        return turn.ArgumentList.Arguments
+            .Where((argument, position) => written.Contains(argument.NameColon?.Name.Identifier.ValueText ?? method.Parameters.ElementAtOrDefault(position)?.Name ?? ""))
+            .Any(argument => RootOf(argument.Expression) is { } state && OutlivesPass(state, loop, semantics, cancellationToken));
+    }
+
+    /// <summary>What the answers are written to, directly or through other variables: the name of each variable once.</summary>
+    private static IEnumerable<SimpleNameSyntax> Reached(SyntaxNode code, IReadOnlyList<InvocationExpressionSyntax> turns)
+    {
         HashSet<string> carriers = new(StringComparer.Ordinal);
-        bool grew = true;
+        bool grew = turns.Count > 0;
         while (grew)
         {
             grew = false;
-            foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(loop))
+            foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(code))
             {
                 if (Target(node) is (var target, { } value) && Carries(value, turns, carriers) && RootOf(target) is { } root && carriers.Add(root.Identifier.ValueText))
                 {
-                    if (OutlivesPass(root, loop, semantics, cancellationToken))
-                    {
-                        return true;
-                    }
-
+                    yield return root;
                     grew = true;
                 }
                 else if (Declared(node) is (var name, { } initial) && Carries(initial, turns, carriers) && carriers.Add(name))
@@ -43,8 +68,6 @@ internal static class ResultFlow
                 }
             }
         }
-
-        return false;
     }
 
     /// <summary>Whether a statement of a sequence uses what a turn of an earlier one has answered.</summary>

@@ -127,6 +127,25 @@ public sealed class StepLoopTests
         """);
 
     [Theory]
+    [InlineData("state.Notes.Add(note);")]
+    [InlineData("state.Last = note;")]
+    [InlineData("string trimmed = note.Trim(); state.Last = trimmed;")]
+    public Task An_object_that_each_turn_writes_its_answer_into_is_the_state_of_the_run(string write) => Verifier.NotFixableAsync(WithState(
+        $"string note = await AskAsync(state.Last); {write}", "var state = new State { Last = topic }; while (state.Last != \"done\") { await {|OCG1301:StudyAsync|}(state); } return state.Last;"));
+
+    [Theory]
+    [InlineData("Console.WriteLine(await AskAsync(state.Last));", "var state = new State(); while (state.Last != \"done\") { await StudyAsync(state); } return state.Last;")]
+    [InlineData("state = new State { Last = await AskAsync(state.Last) };", "var state = new State(); while (state.Last != \"done\") { await StudyAsync(state); } return state.Last;")]
+    [InlineData("state.Last = await AskAsync(state.Last);", "foreach (string part in topic.Split(',')) { var state = new State { Last = part }; await StudyAsync(state); Console.WriteLine(state.Last); } return topic;")]
+    [InlineData("state.Calls++; await AskAsync(state.Last);", "var state = new State(); while (state.Calls < 100) { await StudyAsync(state); } return state.Last;")]
+    public Task An_object_that_no_answer_outlives_the_pass_in_is_none(string study, string body) => Verifier.SilentAsync(WithState(study, body));
+
+    private static string WithState(string study, string body) => AgentCode.InMethod(
+        body,
+        members: $"private async Task StudyAsync(State state) {{ {study} }}",
+        types: "class State { public string Last = \"\"; public int Calls; public List<string> Notes { get; } = new(); }");
+
+    [Theory]
     [InlineData("string last = topic; for (int i = 0; i < 5; i++) { last = await AskAsync(last); } return last;")]
     [InlineData("string last = topic; foreach (string tone in new[] { \"short\", \"long\" }) { last = await AskAsync(last + tone); } return last;")]
     public Task A_loop_of_few_passes_is_a_conversation(string body) => SilentAsync(body);
