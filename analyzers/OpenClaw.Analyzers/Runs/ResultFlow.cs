@@ -21,8 +21,37 @@ internal static class ResultFlow
         CancellationToken cancellationToken)
     {
         SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
-        return Reached(loop, turns).Any(root => OutlivesPass(root, loop, semantics, cancellationToken))
+        return Reached(loop, turns).Any(root => OutlivesPass(root, loop, semantics, cancellationToken)
+                && semantics.GetTypeInfo(root, cancellationToken).Type?.SpecialType != SpecialType.System_Boolean
+                && !IsOverwritten(root, loop, turns, semantics, cancellationToken))
             || turns.Any(turn => IsKeptInArgument(turn, loop, semantics, model, cancellationToken));
+    }
+
+    /// <summary>
+    /// Whether each pass puts another answer in the place of the last and asks nothing that depends on it: the loop keeps one answer, as a retry does.
+    /// </summary>
+    private static bool IsOverwritten(
+        SimpleNameSyntax root,
+        StatementSyntax loop,
+        IReadOnlyList<InvocationExpressionSyntax> turns,
+        SemanticModel semantics,
+        CancellationToken cancellationToken)
+    {
+        return root.Parent is AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.SimpleAssignmentExpression, Parent: ExpressionStatementSyntax { Parent: var place } } assignment
+            && assignment.Left == root
+            && place == RetryLoop.BodyOf(loop)
+            && semantics.GetSymbolInfo(root, cancellationToken).Symbol is ILocalSymbol
+            && !Mentions(assignment.Right)
+            && !turns.Any(turn => Asks(turn, []));
+
+        bool Mentions(SyntaxNode node) => node.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => name.Identifier.ValueText == root.Identifier.ValueText);
+
+        bool Asks(SyntaxNode question, HashSet<string> seen)
+            => Mentions(question)
+                || question.DescendantNodesAndSelf().OfType<IdentifierNameSyntax>().Any(name => seen.Add(name.Identifier.ValueText)
+                    && SyntaxFacts.DescendantsInSameFunction(loop).Any(node =>
+                        (Declared(node) is (var declared, { } initial) && declared == name.Identifier.ValueText && Asks(initial, seen))
+                        || (Target(node) is (var target, { } value) && RootOf(target)?.Identifier.ValueText == name.Identifier.ValueText && Asks(value, seen))));
     }
 
     /// <summary>
