@@ -288,6 +288,18 @@ internal static class Descriptors
             + "renames it over the old one. No fix is offered for lines in an encoding of their own, and for streams that are used for more than one awaited call.",
         helpLinkUri: HelpLinkBase + "OCG1302.md");
 
+    public static readonly DiagnosticDescriptor UnversionedCheckpoint = new(
+        id: "OCG1303",
+        title: "Checkpoint has no version",
+        messageFormat: "'{0}' is stored and read back without a version: what an older program has written is read as if this one had",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: false,
+        description: "A run outlives the program that began it: the state that it stored is read by the next release, whose type may mean something else. A serializer does "
+            + "not tell: what is missing becomes a default, what is unknown is dropped. Store a version and refuse or convert any other, or keep the run in an AgentRun, whose records "
+            + "have one. No fix is offered: what to do with state of another version is for the program to decide.",
+        helpLinkUri: HelpLinkBase + "OCG1303.md");
+
     public static readonly DiagnosticDescriptor RestartedRun = new(
         id: "OCG1304",
         title: "A failed run starts over",
@@ -299,6 +311,18 @@ internal static class Descriptors
             + "finished one. No fix is offered: which of the two is right, and what the exceptions behind the retry mean, only the author knows. The fix of OCG1301 makes the turns steps.",
         helpLinkUri: HelpLinkBase + "OCG1304.md");
 
+    public static readonly DiagnosticDescriptor SharedSession = new(
+        id: "OCG1305",
+        title: "Sessions share state",
+        messageFormat: "{0}: what one caller says is part of the next one's conversation",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Warning,
+        isEnabledByDefault: true,
+        description: "A server that keeps one conversation, in a static list, in a singleton or under a constant session key at the gateway, tells each caller what the others said, and "
+            + "two requests at once write into the same turn. Keep a conversation for each caller, and derive the session key from who asks. No fix is offered: which part "
+            + "of a request tells one conversation from another, no code can see.",
+        helpLinkUri: HelpLinkBase + "OCG1305.md");
+
     public static readonly DiagnosticDescriptor SwallowedCheckpoint = new(
         id: "OCG1306",
         title: "Failed checkpoint is swallowed",
@@ -309,6 +333,17 @@ internal static class Descriptors
         description: "A catch that does nothing hides that a checkpoint was not saved: the disk is full, and every later crash costs the whole run. Let the exception through, or log it as a "
             + "warning. No fix is offered: whether the run must end, wait or go on without its checkpoint only the author knows.",
         helpLinkUri: HelpLinkBase + "OCG1306.md");
+
+    public static readonly DiagnosticDescriptor RunIgnoresShutdown = new(
+        id: "OCG1307",
+        title: "Run ignores shutdown",
+        messageFormat: "This loop of agent turns never looks at '{0}': a shutdown waits for its time limit and then cuts a turn in two",
+        category: Categories.Runs,
+        defaultSeverity: DiagnosticSeverity.Info,
+        isEnabledByDefault: true,
+        description: "A host that stops waits for its services, 30 seconds by default, and ends the process then: in the middle of a turn, whose tools may have run and whose result is lost. "
+            + "Look at the stopping token between two turns. No fix is offered in iterators and where the token cannot be named, nor in a try whose catch would take the end for a failure and go on.",
+        helpLinkUri: HelpLinkBase + "OCG1307.md");
 
     public static readonly DiagnosticDescriptor UnrestorableResult = new(
         id: "OCG1308",

@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using OpenClaw.Analyzers.Gateway;
 using OpenClaw.Analyzers.Retry;
+using OpenClaw.Analyzers.Runs;
 
 namespace OpenClaw.Analyzers.Calls;
 
@@ -24,6 +25,7 @@ public sealed class GatewayCallAnalyzer : DiagnosticAnalyzer
         new MultiplyingRetries(),
         new MessageSentTwice(),
         new StreamEscapesPipeline(),
+        new SharedSession(),
     ];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = Rules.Select(rule => rule.Descriptor).ToImmutableArray();

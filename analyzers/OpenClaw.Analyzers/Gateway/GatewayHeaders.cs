@@ -8,6 +8,7 @@ namespace OpenClaw.Analyzers.Gateway;
 internal sealed class GatewayHeaders(GatewayModel model)
 {
     private const string Prefix = "x-openclaw-";
+    private const string SessionKey = "x-openclaw-session-key";
 
     /// <summary>The endpoint that such a header proves; null where none is set.</summary>
     public Endpoint? Find(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
@@ -18,62 +19,83 @@ internal sealed class GatewayHeaders(GatewayModel model)
             return null;
         }
 
-        Location? evidence = call.Arguments
-            .Where(argument => RequestMessages.IsMessage(argument.Parameter?.Type))
-            .Select(argument => OnMessage(argument.Value, cancellationToken))
-            .FirstOrDefault(found => found is not null);
-        evidence ??= client is null ? null : OnClient(client, cancellationToken);
-        return evidence is null ? null : new Endpoint(GatewayKind.OpenClaw, Kind: null, Host: null, evidence);
+        return Find(call, client, IsGatewayHeader, cancellationToken) is { } evidence
+            ? new Endpoint(GatewayKind.OpenClaw, Kind: null, Host: null, evidence.GetLocation())
+            : null;
     }
 
-    private Location? OnMessage(IOperation message, CancellationToken cancellationToken)
+    /// <summary>The session that the call names in its header, where that is a constant.</summary>
+    public string? SessionKeyOf(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
+        => model.Index.NamesGatewayHeaders(cancellationToken)
+            && Find(call, client, static header => header.Equals(SessionKey, StringComparison.OrdinalIgnoreCase), cancellationToken) is { } name
+            && ValueBeside(name) is { } value
+                ? model.SemanticsOf(name.SyntaxTree).GetConstantValue(value, cancellationToken).Value as string
+                : null;
+
+    /// <summary>What a header is set to, in <c>Add(name, value)</c> and in <c>{ name, value }</c>.</summary>
+    private static ExpressionSyntax? ValueBeside(SyntaxNode name) => name.Parent switch
+    {
+        ArgumentSyntax { Parent: ArgumentListSyntax { Arguments: [_, var value, ..] } } => value.Expression,
+        InitializerExpressionSyntax { Expressions: [_, var value] } => value,
+        _ => null,
+    };
+
+    /// <summary>The expression of the header's name.</summary>
+    private SyntaxNode? Find(IInvocationOperation call, IOperation? client, Func<string, bool> isHeader, CancellationToken cancellationToken)
+        => call.Arguments
+            .Where(argument => RequestMessages.IsMessage(argument.Parameter?.Type))
+            .Select(argument => OnMessage(argument.Value, isHeader, cancellationToken))
+            .FirstOrDefault(found => found is not null)
+            ?? (client is null ? null : OnClient(client, isHeader, cancellationToken));
+
+    private SyntaxNode? OnMessage(IOperation message, Func<string, bool> isHeader, CancellationToken cancellationToken)
     {
         foreach (Origin origin in model.Values.OriginsOf(message, call: null, cancellationToken))
         {
             // In the initializer: Headers = { { "x-openclaw-…", value } }.
-            Location? found = origin.Operation.Syntax.DescendantNodes().OfType<LiteralExpressionSyntax>()
-                .FirstOrDefault(literal => IsGatewayHeader(literal.Token.ValueText))?.GetLocation();
-            found ??= ObjectSetup.HolderOf(origin.Operation) is { } holder ? AddedTo(holder, "Headers", origin.Operation.Syntax, cancellationToken) : null;
+            SyntaxNode? found = origin.Operation.Syntax.DescendantNodes().OfType<LiteralExpressionSyntax>()
+                .FirstOrDefault(literal => isHeader(literal.Token.ValueText));
+            found ??= ObjectSetup.HolderOf(origin.Operation) is { } holder ? AddedTo(holder, "Headers", origin.Operation.Syntax, isHeader, cancellationToken) : null;
             if (found is not null)
             {
                 return found;
             }
         }
 
-        return ObjectSetup.SymbolOf(message) is { } passed ? AddedTo(passed, "Headers", message.Syntax, cancellationToken) : null;
+        return ObjectSetup.SymbolOf(message) is { } passed ? AddedTo(passed, "Headers", message.Syntax, isHeader, cancellationToken) : null;
     }
 
-    private Location? OnClient(IOperation client, CancellationToken cancellationToken)
+    private SyntaxNode? OnClient(IOperation client, Func<string, bool> isHeader, CancellationToken cancellationToken)
     {
         foreach (ClientInstance instance in model.Clients.InstancesOf(client, cancellationToken))
         {
-            Location? found = ObjectSetup.HolderOf(instance.Operation) is { } holder
-                ? AddedTo(holder, "DefaultRequestHeaders", instance.Operation.Syntax, cancellationToken)
+            SyntaxNode? found = ObjectSetup.HolderOf(instance.Operation) is { } holder
+                ? AddedTo(holder, "DefaultRequestHeaders", instance.Operation.Syntax, isHeader, cancellationToken)
                 : null;
             found ??= model.Registrations.For(instance, client, cancellationToken)
                 .SelectMany(registration => registration.Configurations())
-                .Select(code => AddedIn(code, "DefaultRequestHeaders", cancellationToken))
-                .FirstOrDefault(location => location is not null);
+                .Select(code => AddedIn(code, "DefaultRequestHeaders", isHeader, cancellationToken))
+                .FirstOrDefault(name => name is not null);
             if (found is not null)
             {
                 return found;
             }
         }
 
-        return ObjectSetup.SymbolOf(client) is { } variable ? AddedTo(variable, "DefaultRequestHeaders", client.Syntax, cancellationToken) : null;
+        return ObjectSetup.SymbolOf(client) is { } variable ? AddedTo(variable, "DefaultRequestHeaders", client.Syntax, isHeader, cancellationToken) : null;
     }
 
     /// <summary>A header added to the variable, in the member around a local or in the type around a field.</summary>
-    private Location? AddedTo(ISymbol holder, string property, SyntaxNode from, CancellationToken cancellationToken)
+    private SyntaxNode? AddedTo(ISymbol holder, string property, SyntaxNode from, Func<string, bool> isHeader, CancellationToken cancellationToken)
     {
         SyntaxNode scope = (holder is ILocalSymbol or IParameterSymbol
                 ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
                 : from.FirstAncestorOrSelf<TypeDeclarationSyntax>())
             ?? from.SyntaxTree.GetRoot(cancellationToken);
-        return AddedIn(scope, property, cancellationToken, holder);
+        return AddedIn(scope, property, isHeader, cancellationToken, holder);
     }
 
-    private Location? AddedIn(SyntaxNode scope, string property, CancellationToken cancellationToken, ISymbol? holder = null)
+    private SyntaxNode? AddedIn(SyntaxNode scope, string property, Func<string, bool> isHeader, CancellationToken cancellationToken, ISymbol? holder = null)
     {
         foreach (InvocationExpressionSyntax invocation in scope.DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
@@ -89,10 +111,10 @@ internal sealed class GatewayHeaders(GatewayModel model)
                 && headers.Name.Identifier.ValueText == property
                 && model.SemanticsOf(name.SyntaxTree) is { } semantics
                 && semantics.GetConstantValue(name, cancellationToken).Value is string header
-                && IsGatewayHeader(header)
+                && isHeader(header)
                 && (holder is null || holder.Equals(semantics.GetSymbolInfo(target, cancellationToken).Symbol, SymbolEqualityComparer.Default)))
             {
-                return name.GetLocation();
+                return name;
             }
         }
 

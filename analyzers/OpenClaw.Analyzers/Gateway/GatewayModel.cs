@@ -37,6 +37,7 @@ internal sealed class GatewayModel
         Registrations = new(this);
         Protection = new(this);
         Deadlines = new(this);
+        Sessions = new(this);
         _recognizer = new(this);
         _wrappers = new(this);
     }
@@ -75,6 +76,8 @@ internal sealed class GatewayModel
     public CallProtection Protection { get; }
 
     public CallDeadline Deadlines { get; }
+
+    public SessionKeys Sessions { get; }
 
     /// <summary>What the user configures; the same for all who ask about one compilation.</summary>
     public AnalyzerOptions? Options => Volatile.Read(ref _options);

@@ -29,10 +29,18 @@ internal static class Persistence
 
     /// <summary>Whether the code, or a method of these sources that it calls, writes state away, or its host is durable.</summary>
     public static bool IsNear(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
-        => IsInDurableHost(code, model, cancellationToken)
-            || SyntaxFacts.DescendantsInSameFunction(code).OfType<InvocationExpressionSyntax>().Any(invocation => Persists(invocation, model, followCallees: true, cancellationToken));
+    {
+        if (IsInDurableHost(code, model, cancellationToken))
+        {
+            return true;
+        }
 
-    private static bool Persists(InvocationExpressionSyntax invocation, GatewayModel model, bool followCallees, CancellationToken cancellationToken)
+        ISet<string> asked = ToolRequests.HeldIn(code, []);
+        return SyntaxFacts.DescendantsInSameFunction(code).OfType<InvocationExpressionSyntax>()
+            .Any(invocation => Persists(invocation, asked, model, followCallees: true, cancellationToken));
+    }
+
+    private static bool Persists(InvocationExpressionSyntax invocation, ISet<string> asked, GatewayModel model, bool followCallees, CancellationToken cancellationToken)
     {
         string name = SourceIndex.NameOf(invocation);
         if (Verbs.Any(verb => name.IndexOf(verb, StringComparison.Ordinal) >= 0) || Commits.Contains(name))
@@ -54,11 +62,30 @@ internal static class Persistence
         }
 
         return (maybeStep && method.ContainingType.HasFullName("OpenClaw.Resilience", "AgentRun"))
-            || (maybeStores && IsStore(method.ContainingType, method))
+            || (maybeStores && IsStore(method.ContainingType, method) && !IsTool(invocation, method, asked))
             || (followCallees && model.DeclarationsOf(method.OriginalDefinition, cancellationToken)
-                .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
-                .Any(inner => Persists(inner, model, followCallees: false, cancellationToken)));
+                .Any(declaration => PersistsInside(declaration, ParametersGiven(asked, method, invocation), model, cancellationToken)));
     }
+
+    private static bool PersistsInside(SyntaxNode declaration, IEnumerable<string> given, GatewayModel model, CancellationToken cancellationToken)
+    {
+        ISet<string> asked = ToolRequests.HeldIn(declaration, given);
+        return declaration.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .Any(inner => Persists(inner, asked, model, followCallees: false, cancellationToken));
+    }
+
+    /// <summary>The names of the parameters that the call gives a tool call, or a part of one.</summary>
+    private static IEnumerable<string> ParametersGiven(ISet<string> asked, IMethodSymbol method, InvocationExpressionSyntax invocation)
+        => invocation.ArgumentList.Arguments
+            .Select((argument, position) => (argument, Name: argument.NameColon?.Name.Identifier.ValueText ?? method.Parameters.ElementAtOrDefault(position)?.Name))
+            .Where(pair => pair.Name is not null && ToolRequests.IsMadeOf(pair.argument.Expression, asked))
+            .Select(pair => pair.Name!);
+
+    /// <summary>A file that the model has named is what a tool does, and no checkpoint: nobody finds the run's state there again.</summary>
+    private static bool IsTool(InvocationExpressionSyntax write, IMethodSymbol method, ISet<string> asked)
+        => method.ContainingType.HasFullName("System.IO", "File")
+            && write.ArgumentList.Arguments is [{ Expression: var path }, ..]
+            && ToolRequests.IsMadeOf(path, asked);
 
     /// <summary>Whether the type keeps what it is given outside of the process. What other threads or a cache hold in memory ends with it.</summary>
     private static bool IsStore(INamedTypeSymbol? type, IMethodSymbol method)

@@ -11,7 +11,7 @@ namespace OpenClaw.Analyzers.Runs;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class StepAnalyzer : DiagnosticAnalyzer
 {
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.StepWithoutCheckpoint);
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = ImmutableArray.Create(Descriptors.StepWithoutCheckpoint, Descriptors.RunIgnoresShutdown);
 
     public override void Initialize(AnalysisContext context)
     {
@@ -32,7 +32,12 @@ public sealed class StepAnalyzer : DiagnosticAnalyzer
         var loop = (StatementSyntax)context.Node;
         GatewayModel model = GatewayModel.For(context.Compilation, context.Options);
         model.Use(context.SemanticModel);
-        Report(StepLoops.Find(loop, model, new AnalyzerSettings(context.Options, loop.SyntaxTree), context.CancellationToken), model, context);
+        var settings = new AnalyzerSettings(context.Options, loop.SyntaxTree);
+        Report(StepLoops.Find(loop, model, settings, context.CancellationToken), model, context);
+        if (HostedLoops.TokenIgnoredBy(loop, model, settings, context.CancellationToken) is { } token)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.RunIgnoresShutdown, loop.GetFirstToken().GetLocation(), token));
+        }
     }
 
     private static void AnalyzeBlock(SyntaxNodeAnalysisContext context)

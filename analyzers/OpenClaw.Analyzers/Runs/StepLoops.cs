@@ -16,6 +16,7 @@ internal static class StepLoops
             && IsWorkLoop(loop, turns, model, cancellationToken)
             && !IsShort(loop, turns.Length, settings, model, cancellationToken)
             && !Persistence.IsNear(loop, model, cancellationToken)
+            && !HandsOut(loop, model, cancellationToken)
             && ResultFlow.FeedsWhatFollows(loop, turns, model, cancellationToken)
                 ? new StepGroup(loop, turns, "The results of the turns in this loop")
                 : null;
@@ -38,11 +39,23 @@ internal static class StepLoops
             && !Waits.ForSomebody(loop, turns, model, cancellationToken);
     }
 
+    /// <summary>
+    /// Whether the loop hands out what it has, pass by pass, to somebody who may keep it: of an iterator only those who enumerate it can tell, and all of
+    /// them have to be in sight.
+    /// </summary>
+    private static bool HandsOut(StatementSyntax loop, GatewayModel model, CancellationToken cancellationToken)
+        => SyntaxFacts.DescendantsInSameFunction(loop).OfType<YieldStatementSyntax>().Any(yield => yield.Expression is not null)
+            && (loop.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } iterator
+                || model.DeclaredAt(iterator, cancellationToken) is not IMethodSymbol method
+                || model.Callers.CallsOf(method, cancellationToken) is not { Count: > 0 } calls
+                || calls.Any(call => call.Syntax.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is not { } caller || Persistence.IsNear(caller, model, cancellationToken)));
+
     /// <summary>A loop with a small constant bound costs no more to repeat than a conversation.</summary>
     private static bool IsShort(StatementSyntax loop, int turns, AnalyzerSettings settings, GatewayModel model, CancellationToken cancellationToken)
         => PassesOf(loop, model.SemanticsOf(loop.SyntaxTree), cancellationToken) is { } passes && passes * turns <= settings.StepThreshold;
 
-    private static int? PassesOf(StatementSyntax loop, SemanticModel semantics, CancellationToken cancellationToken) => loop switch
+    /// <summary>How often the loop runs, where that is a constant.</summary>
+    public static int? PassesOf(StatementSyntax loop, SemanticModel semantics, CancellationToken cancellationToken) => loop switch
     {
         ForStatementSyntax { Condition: BinaryExpressionSyntax condition }
             when condition.Kind() is SyntaxKind.LessThanExpression or SyntaxKind.LessThanOrEqualExpression

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using OpenClaw.Analyzers.Gateway;
 
 namespace OpenClaw.Analyzers.CodeFixes.Runs;
 

@@ -101,6 +101,8 @@ public sealed class DurableCodeTests
     [InlineData("namespace Dapr.Workflow { public abstract class Workflow<TIn, TOut> { } }", "", " : Dapr.Workflow.Workflow<string, string>", "")]
     [InlineData("namespace Orleans { public abstract class Grain { } }", "", " : Orleans.Grain", "")]
     [InlineData("namespace Orleans { public interface IGrain { } } interface IResearcher : Orleans.IGrain { }", "", " : IResearcher", "")]
+    [InlineData("namespace Microsoft.Agents.AI.Workflows { public interface IWorkflowContext { } }", "Microsoft.Agents.AI.Workflows.IWorkflowContext context", "", "")]
+    [InlineData("namespace Microsoft.Agents.AI.Workflows { public abstract class Executor<T> { } }", "", " : Microsoft.Agents.AI.Workflows.Executor<string>", "")]
     public Task A_host_that_replays_the_code_is_durable(string types, string parameter, string bases, string attribute) => Verifier.SilentAsync(AgentCode.InMethod(
         Loop.Replace("SAVE", "", StringComparison.Ordinal),
         signature: AgentCode.Signature.Replace("CancellationToken cancellationToken", parameter.Length > 0 ? $"{parameter}, CancellationToken cancellationToken" : "CancellationToken cancellationToken", StringComparison.Ordinal),

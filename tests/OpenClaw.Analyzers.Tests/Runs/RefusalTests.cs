@@ -129,7 +129,7 @@ public sealed class RefusalTests
     [InlineData("while (last != \"\") { last = {|OCG1301:AskAsync|}(last).Result; } return last + await AskAsync(last);")]
     [InlineData("if (topic != \"\") while (last != \"\") { last = await {|OCG1301:AskAsync|}(last); } return last;")]
     [InlineData("while (last.Length < 100) { string next = last; while (next != \"\") { next = await {|OCG1301:AskAsync|}(next); } last += \".\"; } return last;")]
-    [InlineData("string next = topic; while (Console.ReadLine() is { } line) { foreach (string word in line.Split(' ')) { next = await {|OCG1301:AskAsync|}(word); } } return next;")]
+    [InlineData("string next = topic; while (Console.ReadLine() is { } line) { foreach (string word in line.Split(' ')) { next = await {|OCG1301:AskAsync|}(word + next); } } return next;")]
     [InlineData("switch (topic) { default: while (last != \"\") { last = await {|OCG1301:AskAsync|}(last); } break; } return last;")]
     [InlineData("await using AgentRun run = await AgentRun.ResumeAsync(RunId.From(\"mine\", topic)); while (last != \"\") { last = await {|OCG1301:AskAsync|}(last); } await run.CompleteAsync(); return last;")]
     public Task Where_a_run_cannot_be_put_around_the_turns_there_is_no_fix(string code)
@@ -162,7 +162,7 @@ public sealed class RefusalTests
     [InlineData("public Func<string, Task> Research() => async topic =>", "")]
     public Task Iterators_and_lambdas_have_no_end_of_their_own(string signature, string extra)
     {
-        string code = AgentCode.InMethod($"string last = \"go\"; while (last != \"\") {{ last = await {{|OCG1301:AskAsync|}}(last); {extra} }}", signature: signature);
+        string code = AgentCode.InMethod($"string last = \"go\"; while (last != \"\") {{ last = await {{|OCG1301:AskAsync|}}(last); }} {extra}", signature: signature);
         return Verifier.NotFixableAsync(extra.Length > 0 ? code : code.Replace("    }\n\n    \n\n", "    };\n\n", StringComparison.Ordinal));
     }
 

@@ -127,6 +127,46 @@ public sealed class StepLoopTests
         """);
 
     [Theory]
+    [InlineData("state.Notes.Add(note);")]
+    [InlineData("state.Last = note;")]
+    [InlineData("string trimmed = note.Trim(); state.Last = trimmed;")]
+    public Task An_object_that_each_turn_writes_its_answer_into_is_the_state_of_the_run(string write) => Verifier.NotFixableAsync(WithState(
+        $"string note = await AskAsync(state.Last); {write}", "var state = new State { Last = topic }; while (state.Last != \"done\") { await {|OCG1301:StudyAsync|}(state); } return state.Last;"));
+
+    [Theory]
+    [InlineData("Console.WriteLine(await AskAsync(state.Last));", "var state = new State(); while (state.Last != \"done\") { await StudyAsync(state); } return state.Last;")]
+    [InlineData("state = new State { Last = await AskAsync(state.Last) };", "var state = new State(); while (state.Last != \"done\") { await StudyAsync(state); } return state.Last;")]
+    [InlineData("state.Last = await AskAsync(state.Last);", "foreach (string part in topic.Split(',')) { var state = new State { Last = part }; await StudyAsync(state); Console.WriteLine(state.Last); } return topic;")]
+    [InlineData("state.Calls++; await AskAsync(state.Last);", "var state = new State(); while (state.Calls < 100) { await StudyAsync(state); } return state.Last;")]
+    public Task An_object_that_no_answer_outlives_the_pass_in_is_none(string study, string body) => Verifier.SilentAsync(WithState(study, body));
+
+    [Theory]
+    [InlineData("string last = \"\"; for (int i = 0; i <= _found.Count; i++) { string question = topic.Trim(); last = await AskAsync(question); if (!Fails(last)) { break; } await Task.Delay(1000); } return last;")]
+    [InlineData("(bool Ok, string Text) last; bool json = true; while (true) { last = await TryAsync(topic, json); if (last.Ok) { break; } json = false; _plain = last.Text == \"plain\"; } return last.Text;")]
+    [InlineData("string last; do { last = await AskAsync(topic); } while (Fails(last)); return last;")]
+    public Task An_answer_that_the_next_one_replaces_is_no_work_to_lose(string body) => SilentAsync(body, Repairs);
+
+    [Theory]
+    [InlineData("string last = \"\"; while (Fails(last)) { string question = topic + last; last = await {|OCG1301:AskAsync|}(question); } return last;")]
+    [InlineData("string last = \"\"; string hint = \"\"; while (Fails(last)) { last = await {|OCG1301:AskAsync|}(topic + hint); hint = last.Trim(); } return last;")]
+    [InlineData("string[] all = topic.Split(','); while (all.Length < 100) { all = all.Append(await {|OCG1301:AskAsync|}(topic)).ToArray(); } return all[0];")]
+    [InlineData("string best = \"\"; for (int i = 0; i < 20; i++) { string next = await {|OCG1301:AskAsync|}(topic); if (next.Length > best.Length) { best = next; } } return best;")]
+    public Task An_answer_that_the_next_question_is_made_of_is_work(string body) => ReportedAsync(body, Repairs);
+
+    private const string Repairs =
+        """
+        private readonly List<string> _found = new();
+        private bool _plain;
+        private static bool Fails(string text) => text.Length == 0;
+        private async Task<(bool Ok, string Text)> TryAsync(string question, bool json) => (true, await AskAsync(question + json + _plain));
+        """;
+
+    private static string WithState(string study, string body) => AgentCode.InMethod(
+        body,
+        members: $"private async Task StudyAsync(State state) {{ {study} }}",
+        types: "class State { public string Last = \"\"; public int Calls; public List<string> Notes { get; } = new(); }");
+
+    [Theory]
     [InlineData("string last = topic; for (int i = 0; i < 5; i++) { last = await AskAsync(last); } return last;")]
     [InlineData("string last = topic; foreach (string tone in new[] { \"short\", \"long\" }) { last = await AskAsync(last + tone); } return last;")]
     public Task A_loop_of_few_passes_is_a_conversation(string body) => SilentAsync(body);
