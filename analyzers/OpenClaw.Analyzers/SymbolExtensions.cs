@@ -48,6 +48,18 @@ internal static class SymbolExtensions
         return false;
     }
 
+    /// <summary>The first part of the name of the namespace; empty for a type in none.</summary>
+    public static string RootNamespace(this ITypeSymbol? type)
+    {
+        INamespaceSymbol? current = type?.ContainingNamespace;
+        while (current is { ContainingNamespace.IsGlobalNamespace: false })
+        {
+            current = current.ContainingNamespace;
+        }
+
+        return current?.Name ?? "";
+    }
+
     /// <summary>Whether the symbol carries an attribute of this full name, defined by our runtime or by the user.</summary>
     public static bool HasAttribute(this ISymbol symbol, string containingNamespace, string name)
     {

@@ -48,6 +48,16 @@ internal static class SharedParts
     public static bool IsDisposable(ITypeSymbol? type)
         => type is not null && (IsInterface(type) || type.AllInterfaces.Any(IsInterface));
 
+    /// <summary>Whether a disposal has no effect: a type of the user's own that has to implement it, because its interface asks for it, and leaves it empty.</summary>
+    public static bool DisposesNothing(ITypeSymbol type, GatewayModel model, CancellationToken cancellationToken)
+        => model.IsDeclaredHere(type)
+            && type.BaseType is { SpecialType: SpecialType.System_Object }
+            && !type.GetMembers().OfType<IMethodSymbol>()
+                .Where(method => method.Name.EndsWith("Dispose", StringComparison.Ordinal) || method.Name.EndsWith("DisposeAsync", StringComparison.Ordinal))
+                .SelectMany(method => model.DeclarationsOf(method, cancellationToken))
+                .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
+                .Any(call => SourceIndex.NameOf(call) != "SuppressFinalize");
+
     private static bool IsInterface(ITypeSymbol type) => type.SpecialType == SpecialType.System_IDisposable || type.HasFullName("System", "IAsyncDisposable");
 
     private static IEnumerable<IOperation> PartsOf(IObjectCreationOperation creation)

@@ -69,6 +69,11 @@ internal sealed class CallProtection(GatewayModel model)
                 }
             }
 
+            if (node == site && SecondAttempt.Involves(node, semantics))
+            {
+                return Protection.Unknown;
+            }
+
             if (node is AnonymousFunctionExpressionSyntax lambda)
             {
                 switch (UseOf(lambda, semantics, cancellationToken))

@@ -80,9 +80,20 @@ internal sealed class ClientProtection(GatewayModel model)
                 Protection outOfSight = OutOfSight(call, receiver, cancellationToken);
                 return outOfSight.State == ProtectionState.None ? outOfSight with { IsInjected = registrations.Count == 0 } : outOfSight;
             default:
-                return OfExpression(instance, call, cancellationToken) ?? OutOfSight(call, receiver, cancellationToken);
+                return OfExpression(instance, call, cancellationToken)
+                    ?? (IsHandedOutElsewhere(instance.Operation, receiver.Type) ? Protection.Unknown : OutOfSight(call, receiver, cancellationToken));
         }
     }
+
+    /// <summary>
+    /// Whether a method of another assembly made the client, which is neither its maker's nor the framework's: a project of the user's own or a host that
+    /// repeats the work of its agents. What it put around the client is out of sight.
+    /// </summary>
+    private bool IsHandedOutElsewhere(IOperation value, ITypeSymbol? client)
+        => (value is IAwaitOperation wait ? wait.Operation : value) is IInvocationOperation { TargetMethod: { } method }
+            && !model.IsDeclaredHere(method.OriginalDefinition)
+            && method.ContainingType.RootNamespace() is var root and not ("System" or "Microsoft" or "Azure")
+            && root != client.RootNamespace();
 
     /// <summary>A client by an abstraction is what was made: its row tells what the creation means.</summary>
     private Protection OfCreation(ClientInstance instance, GatewayCall call, CancellationToken cancellationToken)

@@ -28,6 +28,8 @@ internal sealed class RetryLoop
 
     private static readonly HashSet<string> StatusNames = new(StringComparer.Ordinal) { "IsSuccessStatusCode", "StatusCode", "IsSuccessful" };
 
+    private static readonly string[] RetryWords = ["Retry", "Retriable", "Retryable", "Transient"];
+
     private RetryLoop(StatementSyntax statement, LoopPurpose purpose, TryStatementSyntax? @try, IReadOnlyList<CatchClauseSyntax> retryingCatches)
     {
         Statement = statement;
@@ -204,8 +206,12 @@ internal sealed class RetryLoop
         static bool AsksForSuccess(ExpressionSyntax condition)
         {
             HashSet<string> names = new(condition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Select(name => name.Identifier.ValueText), StringComparer.Ordinal);
-            return names.Overlaps(StatusNames) && !names.Overlaps(PendingStatuses);
+            return (names.Overlaps(StatusNames) && !names.Overlaps(PendingStatuses)) || condition.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>().Any(AsksForRetry);
         }
+
+        // A test of the user's own, named after what it decides: ShouldRetry(response), IsTransient(status).
+        static bool AsksForRetry(InvocationExpressionSyntax test)
+            => SourceIndex.NameOf(test) is var name && RetryWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0);
 
         static bool Leaves(StatementSyntax statement)
             => LastOf(statement) is ReturnStatementSyntax or BreakStatementSyntax;

@@ -37,7 +37,8 @@ internal sealed class TokenTracer
     /// <summary>The limit on the worst way: one caller without a limit is enough to wait for ever.</summary>
     public TokenLimit LimitOf(IOperation token, CancellationToken cancellationToken)
     {
-        if (token is IParameterReferenceOperation { Parameter: var parameter } && MayComeThroughEnumeration(parameter, cancellationToken))
+        if (token is IParameterReferenceOperation { Parameter: var parameter }
+            && (MayComeThroughEnumeration(parameter, cancellationToken) || IsReplaced(parameter, cancellationToken)))
         {
             return TokenLimit.Unknown;
         }
@@ -79,7 +80,8 @@ internal sealed class TokenTracer
     private TokenLimit LimitOfParameter(IParameterSymbol parameter, CancellationToken cancellationToken)
     {
         if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } method
-            || _model.Callers.ReferencesTo(method, cancellationToken).Count > 0)
+            || _model.Callers.ReferencesTo(method, cancellationToken).Count > 0
+            || IsReplaced(parameter, cancellationToken))
         {
             return TokenLimit.Unknown;
         }
@@ -121,6 +123,12 @@ internal sealed class TokenTracer
         => !contract.ContainingType.IsWithin("Microsoft.Extensions.Hosting") ? TokenLimit.Unknown
             : contract.Name.StartsWith("Stop", StringComparison.Ordinal) ? TokenLimit.Timed
             : TokenLimit.None;
+
+    /// <summary>Whether the method puts another token into its parameter, as <c>token = linked.Token</c>: what callers pass is no longer what a call gets.</summary>
+    private bool IsReplaced(IParameterSymbol parameter, CancellationToken cancellationToken)
+        => _model.DeclarationsOf(parameter.ContainingSymbol, cancellationToken)
+            .SelectMany(declaration => declaration.DescendantNodes().OfType<AssignmentExpressionSyntax>())
+            .Any(assignment => assignment.Left is IdentifierNameSyntax name && name.Identifier.ValueText == parameter.Name);
 
     /// <summary>An asynchronous iterator gets its token from <c>WithCancellation</c> at the loop, not only as an argument.</summary>
     private bool MayComeThroughEnumeration(IParameterSymbol parameter, CancellationToken cancellationToken)

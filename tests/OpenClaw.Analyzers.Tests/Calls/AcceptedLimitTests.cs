@@ -25,6 +25,15 @@ public sealed class AcceptedLimitTests
         source + "\nawait _socket.ConnectAsync(_uri, source.Token);"));
 
     [Fact]
+    public Task A_timed_token_in_the_place_of_the_parameter_is_accepted() => Verifier.SilentAsync(TimeoutCode.InMethod(
+        """
+        using var source = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        source.CancelAfter(TimeSpan.FromSeconds(5));
+        cancellationToken = source.Token;
+        await _socket.ConnectAsync(_uri, cancellationToken);
+        """));
+
+    [Fact]
     public Task A_helper_that_makes_the_timed_source_is_followed() => Verifier.SilentAsync(TimeoutCode.WithMembers(
         """
         public async Task RunAsync(CancellationToken cancellationToken)

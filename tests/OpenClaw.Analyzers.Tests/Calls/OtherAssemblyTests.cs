@@ -27,6 +27,14 @@ public sealed class OtherAssemblyTests
             public Task LogAsync(string method) => Task.CompletedTask;
         }
 
+        namespace Acme.Hosting
+        {
+            public static class Agents
+            {
+                public static System.Net.Http.HttpClient Open() => new();
+            }
+        }
+
         namespace OpenClaw.Resilience
         {
             internal sealed class GatewayCallAttribute : System.Attribute { }
@@ -45,6 +53,10 @@ public sealed class OtherAssemblyTests
     [InlineData("new OpenClawClient().CallRawAsync(\"status\", null)")]
     [InlineData("new OpenClawClient().CallRawAsync(\"my.method\", null)")]
     public Task Other_methods_and_probes_are_silent(string call) => VerifyAsync(call, Wrapper);
+
+    [Fact]
+    public Task A_client_that_another_assembly_hands_out_may_be_protected_there()
+        => VerifyAsync("Acme.Hosting.Agents.Open().PostAsync(\"http://box:18789/v1/responses\", null)", Wrapper);
 
     [Fact]
     public Task A_wrapper_whose_assembly_uses_a_resilience_library_may_be_protected_inside() => VerifyAsync(

@@ -59,7 +59,22 @@ public sealed class ProtectionTests
     [InlineData("for (int i = 0; i < 3; i++)\n{\n    try { await _chat.CompleteChatAsync(messages); break; }\n    catch (System.ClientModel.ClientResultException) { await Task.Delay(1000 << i); }\n}")]
     [InlineData("while (true)\n{\n    try { await _chat.CompleteChatAsync(messages); return; }\n    catch (System.ClientModel.ClientResultException) { await Task.Delay(1000); }\n}")]
     [InlineData("for (int i = 0; i < 3; i++)\n{\n    using var answer = await _http.PostAsync(\"http://box:18789/v1/responses\", null);\n    if (answer.IsSuccessStatusCode) { break; }\n    await Task.Delay(1000 << i);\n}")]
+    [InlineData("for (int i = 0; i < 3; i++)\n{\n    using var answer = await _http.PostAsync(\"http://box:18789/v1/responses\", null);\n    if (!ShouldRetry(answer) || i == 2) { break; }\n    await Task.Delay(1000 << i);\n}\n\nstatic bool ShouldRetry(HttpResponseMessage answer) => (int)answer.StatusCode >= 500;")]
+    [InlineData("for (int i = 0; i < 3; i++)\n{\n    using var answer = await _http.PostAsync(\"http://box:18789/v1/responses\", null);\n    if (IsTransient(answer)) { await Task.Delay(1000 << i); continue; }\n    break;\n}\n\nstatic bool IsTransient(HttpResponseMessage answer) => (int)answer.StatusCode >= 500;")]
     public Task A_retry_loop_is_the_retry_rules_business(string statements) => Verifier.SilentAsync(Code.InMethod(statements));
+
+    [Theory]
+    [InlineData("for (int i = 0; i < 3; i++)\n{\n    try { await _chat.CompleteChatAsync(messages); return; }\n    catch (System.ClientModel.ClientResultException) { await Task.Delay(1000 << i); }\n}\n\nawait _chat.CompleteChatAsync(messages);")]
+    [InlineData("try { await _chat.CompleteChatAsync(messages); }\ncatch (System.ClientModel.ClientResultException)\n{\n    await ReconnectAsync();\n    await _chat.CompleteChatAsync(messages, null, cancellationToken);\n}\n\nstatic Task ReconnectAsync() => Task.CompletedTask;")]
+    [InlineData("try { await _chat.CompleteChatAsync(messages); }\ncatch (System.ClientModel.ClientResultException)\n{\n    try { await _chat.CompleteChatAsync(messages); } catch (HttpRequestException e) { Console.WriteLine(e); }\n}")]
+    public Task A_second_attempt_that_is_written_out_is_its_authors_decision(string statements) => Verifier.SilentAsync(Code.InMethod(statements));
+
+    [Theory]
+    [InlineData("foreach (var message in messages) { await _chat.{|OCG1001:CompleteChatAsync|}(messages); }\n\nawait _chat.{|OCG1001:CompleteChatAsync|}(messages);")]
+    [InlineData("for (int i = 0; i < 3; i++)\n{\n    try { await _chat.CompleteChatAsync(messages); return; }\n    catch (System.ClientModel.ClientResultException) { await Task.Delay(1000 << i); }\n}\n\nawait _chat.{|OCG1001:CompleteChatAsync|}(\"another question\");")]
+    [InlineData("try { await _chat.{|OCG1001:CompleteChatAsync|}(messages); }\ncatch (System.ClientModel.ClientResultException) { await _chat.{|OCG1001:CompleteChatAsync|}(\"another question\"); }")]
+    [InlineData("try { await _chat.{|OCG1001:CompleteChatAsync|}(messages); }\ncatch (System.ClientModel.ClientResultException) { Console.WriteLine(); }\n\nawait _chat.{|OCG1001:CompleteChatAsync|}(messages);")]
+    public Task Another_call_nearby_is_no_second_attempt(string statements) => Verifier.ReportedAsync(Code.InMethod(statements));
 
     [Theory]
     [InlineData("private Task CallAsync(ChatClient chat) => chat.CompleteChatAsync(\"a\");\n\npublic async Task AskAsync(ChatClient chat) => await ResiliencePipeline.Empty.ExecuteAsync(async _ => await CallAsync(chat));")]

@@ -178,9 +178,11 @@ public sealed class DisposeClientTests
 
             public object GetService(Type serviceType, object serviceKey = null) => null;
 
-            public void Dispose() { }
+            public void Dispose() => _stop.Dispose();
 
             public ValueTask DisposeAsync() => default;
+
+            private readonly CancellationTokenSource _stop = new();
         }
         """;
 

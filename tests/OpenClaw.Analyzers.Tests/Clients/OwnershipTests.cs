@@ -84,6 +84,42 @@ public sealed class OwnershipTests
         }
         """));
 
+    [Theory]
+    [InlineData("public void Dispose() { }", false)]
+    [InlineData("public void Dispose() => GC.SuppressFinalize(this);", false)]
+    [InlineData("void IDisposable.Dispose() { }", false)]
+    [InlineData("public void Dispose() => _http.Dispose();", true)]
+    [InlineData("void IDisposable.Dispose() => _http.Dispose();", true)]
+    public Task A_client_whose_disposal_does_nothing_needs_none(string dispose, bool isReported) => Verifier.ReportedAsync(
+        $$"""
+        #pragma warning disable OCG1001, OCG1002, OCG1006 // judged by other tests
+        using Microsoft.Extensions.AI;
+
+        class Agent
+        {
+            public async Task AskAsync()
+            {
+                IChatClient chat = {{(isReported ? "{|OCG1201:new OwnClient()|}" : "new OwnClient()")}};
+                await chat.GetResponseAsync("hi");
+            }
+
+            static void Main() { }
+        }
+
+        class OwnClient : IChatClient
+        {
+            private readonly HttpClient _http = new();
+
+            public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions options = null, CancellationToken cancellationToken = default) => null;
+
+            public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions options = null, CancellationToken cancellationToken = default) => null;
+
+            public object GetService(Type serviceType, object serviceKey = null) => null;
+
+            {{dispose}}
+        }
+        """);
+
     [Fact]
     public Task An_adapter_over_a_client_of_the_callers_is_left_alone() => Verifier.SilentAsync(
         """

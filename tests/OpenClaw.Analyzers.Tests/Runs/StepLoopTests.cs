@@ -245,6 +245,7 @@ public sealed class StepLoopTests
     [Theory]
     [InlineData("for (int attempt = 0; attempt < 9; attempt++) { try { _last = await AskAsync(topic); return _last; } catch (HttpRequestException) { await Task.Delay(1000 << attempt); } } return topic;")]
     [InlineData("foreach (string model in topic.Split(',')) { try { _last = await AskAsync(model); return _last; } catch (HttpRequestException) { } } return topic;")]
+    [InlineData("for (int attempt = 0; attempt < 9; attempt++) { _last = await AskAsync(topic); if (!ShouldRetry(_last)) { break; } await Task.Delay(1000 << attempt); } return _last; static bool ShouldRetry(string answer) => answer.Length == 0;")]
     public Task A_retry_or_a_failover_repeats_one_turn(string body) => SilentAsync(body, "private string _last = \"\";");
 
     [Fact]
