@@ -5,12 +5,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Testing;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
-using OpenClaw.Analyzers.Calls;
-using OpenClaw.Analyzers.Clients;
-using OpenClaw.Analyzers.Retry;
-using OpenClaw.Analyzers.Runs;
-using OpenClaw.Analyzers.Runs.Checkpoints;
-using OpenClaw.Analyzers.Runs.Results;
 
 namespace OpenClaw.Analyzers.Tests;
 
@@ -104,13 +98,7 @@ internal sealed class RuleTest<TAnalyzer, TFix> : CSharpCodeFixTest<TAnalyzer, T
     }
 
     protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers()
-        => AllRules ? EveryAnalyzer() : base.GetDiagnosticAnalyzers();
+        => AllRules ? Catalogue.Rules.Analyzers : base.GetDiagnosticAnalyzers();
 
     private static bool IsOurs(Diagnostic diagnostic) => diagnostic.Id.StartsWith("OCG", StringComparison.Ordinal);
-
-    private static DiagnosticAnalyzer[] EveryAnalyzer() =>
-    [
-        new GatewayCallAnalyzer(), new CallSiteAnalyzer(), new RetryAnalyzer(), new PipelineAnalyzer(), new ClientCreationAnalyzer(), new StepAnalyzer(),
-        new CheckpointAnalyzer(), new RunRetryAnalyzer(), new StepResultAnalyzer(),
-    ];
 }

@@ -53,20 +53,25 @@ internal static class HostedLoops
     private static bool MayHear(StatementSyntax loop, MethodDeclarationSyntax run, IParameterSymbol token, GatewayModel model, CancellationToken cancellationToken)
     {
         SemanticModel semantics = model.SemanticsOf(loop.SyntaxTree);
-        return loop.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => IsToken(name, semantics, cancellationToken))
+        return loop.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => IsToken(name, loop, semantics, cancellationToken))
             || ReadsState(loop, token.ContainingType, semantics, cancellationToken)
             || run.DescendantNodes().OfType<IdentifierNameSyntax>()
                 .Where(name => name.Identifier.ValueText == token.Name && !IsPassedToAwaited(name))
                 .Any(name => token.Equals(semantics.GetSymbolInfo(name, cancellationToken).Symbol, SymbolEqualityComparer.Default));
     }
 
-    private static bool IsToken(IdentifierNameSyntax name, SemanticModel semantics, CancellationToken cancellationToken)
+    /// <summary>What a lambda inside the loop is given belongs to whoever calls it, a pipeline for example, and says nothing of the host.</summary>
+    private static bool IsToken(IdentifierNameSyntax name, StatementSyntax loop, SemanticModel semantics, CancellationToken cancellationToken)
         => name.Identifier.ValueText is not ("None" or "CancellationToken" or "var")
             && semantics.GetTypeInfo(name, cancellationToken).Type is { } type
-            && semantics.GetSymbolInfo(name, cancellationToken).Symbol is not ITypeSymbol
+            && semantics.GetSymbolInfo(name, cancellationToken).Symbol is { } symbol and not ITypeSymbol
+            && !(symbol is IParameterSymbol { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.AnonymousFunction } } && IsDeclaredIn(symbol, loop))
             && (type.HasFullName("System.Threading", "CancellationToken")
                 || type.HasFullName("System.Threading", "CancellationTokenSource")
                 || type.HasFullName("Microsoft.Extensions.Hosting", "IHostApplicationLifetime"));
+
+    private static bool IsDeclaredIn(ISymbol symbol, StatementSyntax loop)
+        => symbol.DeclaringSyntaxReferences.Any(reference => reference.SyntaxTree == loop.SyntaxTree && loop.Span.Contains(reference.Span));
 
     /// <summary>Whether the loop's condition, or that of a statement which leaves it, reads state of the object, which a stop may set.</summary>
     private static bool ReadsState(StatementSyntax loop, INamedTypeSymbol service, SemanticModel semantics, CancellationToken cancellationToken)

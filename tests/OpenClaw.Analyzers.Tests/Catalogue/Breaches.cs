@@ -212,6 +212,88 @@ internal static class Breaches
                     token);
         }
 
+        class AgentState
+        {
+            public List<string> Notes { get; set; } = new();
+        }
+
+        class AgentStateStore
+        {
+            private const string Checkpoint = "agent-state.json";
+            private readonly ChatClient _chat;
+
+            public AgentStateStore(ChatClient chat) => _chat = chat;
+
+            public async Task OCG1302(List<ChatMessage> messages, CancellationToken token)
+            {
+                var state = JsonSerializer.Deserialize<AgentState>(File.ReadAllText(Checkpoint))!; // OCG1303
+                state.Notes.Add((await GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(messages, cancellationToken: ct), token)).Value.Content[0].Text);
+                File.WriteAllText(Checkpoint, JsonSerializer.Serialize(state));
+            }
+
+            public async Task<string> OCG1304(Researcher researcher, string topic, CancellationToken token)
+            {
+                for (int attempt = 0; attempt < 3; attempt++)
+                {
+                    try { return await researcher.OCG1301(topic, token); }
+                    catch (HttpRequestException) when (attempt < 2) { await Backoff.DelayAsync(attempt, token); }
+                }
+
+                return "";
+            }
+
+            public async Task OCG1306(string text)
+            {
+                try { await SaveConversationAsync(text); }
+                catch { }
+            }
+
+            public async Task<string> OCG1308(AgentRun run, CancellationToken token)
+            {
+                (string Text, int Tokens) plan = await run.StepAsync("plan", (_, _) => Task.FromResult(("a", 1)), token);
+                return plan.Text;
+            }
+
+            private static Task SaveConversationAsync(string text) => File.AppendAllTextAsync("conversation.txt", text);
+        }
+
+        class ChatController : Microsoft.AspNetCore.Mvc.ControllerBase
+        {
+            private static readonly List<ChatMessage> History = new();
+            private readonly ChatClient _chat;
+
+            public ChatController(ChatClient chat) => _chat = chat;
+
+            public async Task<string> OCG1305(string question)
+            {
+                History.Add(new UserChatMessage(question));
+                return (await GatewayPipeline.Shared.ExecuteAsync(ct => _chat.CompleteChatAsync(History, cancellationToken: ct))).Value.Content[0].Text;
+            }
+        }
+
+        class Worker : Microsoft.Extensions.Hosting.BackgroundService
+        {
+            private readonly ChatClient _chat;
+            private readonly Queue<string> _questions = new();
+
+            public Worker(ChatClient chat) => _chat = chat;
+
+            protected override async Task ExecuteAsync(CancellationToken stoppingToken) // OCG1307
+            {
+                while (true)
+                {
+                    string question = _questions.Dequeue();
+                    Console.WriteLine((await GatewayPipeline.Shared.ExecuteAsync(
+                        ct => _chat.CompleteChatAsync(new ChatMessage[] { new UserChatMessage(question) }, cancellationToken: ct))).Value.Content[0].Text);
+                }
+            }
+        }
+
+        namespace Microsoft.AspNetCore.Mvc
+        {
+            abstract class ControllerBase { }
+        }
+
         static class Program
         {
             static void Main() { }

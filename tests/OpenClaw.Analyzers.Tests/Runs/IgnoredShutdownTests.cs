@@ -116,6 +116,16 @@ public sealed class IgnoredShutdownTests
         """));
 
     [Fact]
+    public Task The_token_that_a_pipeline_gives_is_not_the_hosts() => Verifier.ReportedAsync(InService(
+        """
+        {|OCG1307:while|} (true)
+        {
+            string question = await NextAsync();
+            Publish(await OpenClaw.Resilience.GatewayPipeline.Shared.ExecuteAsync(ct => AskAsync(question, ct)));
+        }
+        """));
+
+    [Fact]
     public Task An_inner_loop_is_told_with_the_outer_one() => Verifier.ReportedAsync(InService(
         """
         {|OCG1307:while|} (true)

@@ -83,7 +83,7 @@ public sealed class SharedSessionTests
     [Fact]
     public Task A_body_that_holds_it() => Verifier.ReportedAsync(Minimal(
         """
-        var http = new HttpClient { BaseAddress = new Uri("http://localhost:18789") };
+        var http = new HttpClient { BaseAddress = new Uri("http://localhost:18789"), Timeout = Timeout.InfiniteTimeSpan };
         List<object> messages = new();
         app.MapPost("/chat", async (string question) =>
         {
@@ -152,7 +152,7 @@ public sealed class SharedSessionTests
 
     [Fact]
     public Task A_constant_session_key_in_the_headers_of_the_message() => Verifier.ReportedAsync(InController(
-        "private readonly HttpClient _http = new() { BaseAddress = new Uri(\"http://localhost:18789\") };",
+        "private readonly HttpClient _http = new() { BaseAddress = new Uri(\"http://localhost:18789\"), Timeout = Timeout.InfiniteTimeSpan };",
         """
         var answer = await GatewayPipeline.Shared.ExecuteAsync(ct => _http.{|OCG1305:SendAsync|}(
             new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Headers = { { "x-openclaw-session-key", "web" } }, Content = JsonContent.Create(question) }, ct));
@@ -181,7 +181,7 @@ public sealed class SharedSessionTests
         => AgentCode.InMethod(body, "public async Task ChatAsync(string user, string question)", members, Web, head);
 
     private static string Request(string key, string call, string head = "class Researcher : Microsoft.AspNetCore.Mvc.ControllerBase") => InController(
-        "private readonly HttpClient _http = new() { BaseAddress = new Uri(\"http://localhost:18789\") };",
+        "private readonly HttpClient _http = new() { BaseAddress = new Uri(\"http://localhost:18789\"), Timeout = Timeout.InfiniteTimeSpan };",
         $$"""
         var request = new HttpRequestMessage(HttpMethod.Post, "/v1/chat/completions") { Content = JsonContent.Create(question) };
         request.Headers.Add("x-openclaw-session-key", {{key}});
