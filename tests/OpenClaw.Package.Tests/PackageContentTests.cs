@@ -52,6 +52,7 @@ public sealed class PackageContentTests(PackedFeed feed)
         Assert.All(Descendants(metadata, "group"), group => Assert.Equal(
             [
                 "Microsoft.Extensions.Diagnostics.HealthChecks.Abstractions",
+                "Microsoft.Extensions.Hosting.Abstractions",
                 "Microsoft.Extensions.Http",
                 "Microsoft.Extensions.Logging.Abstractions",
                 "Microsoft.Extensions.Options",
