@@ -94,7 +94,7 @@ internal sealed class Work(ICheckpointStore store, RunId runId, EffectLog log)
             {
                 return await AgentRun.ResumeAsync(runId, Options);
             }
-            catch (CheckpointConflictException conflict) when (conflict.Conflict == CheckpointConflict.Held)
+            catch (CheckpointConflictException conflict) when (conflict.Conflict is CheckpointConflict.Held or CheckpointConflict.FencedOff)
             {
                 await Task.Delay(5);
             }
