@@ -19,6 +19,10 @@ internal static class SyntaxFacts
     public static bool IsFunctionBoundary(SyntaxNode node)
         => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax;
 
+    /// <summary>The method, accessor or local function whose caller makes the node run, lambdas left out; the whole program at top level.</summary>
+    public static SyntaxNode FunctionAround(SyntaxNode node)
+        => node.Ancestors().FirstOrDefault(ancestor => IsFunctionBoundary(ancestor) && ancestor is not AnonymousFunctionExpressionSyntax) ?? node.SyntaxTree.GetRoot();
+
     /// <summary>
     /// Whether a lambda runs while the code around it waits: it is an argument of a call whose result is used, awaited or blocked on. A lambda of
     /// a call that stands alone, such as <c>app.MapGet(…)</c> or <c>token.Register(…)</c>, runs later, for somebody else.

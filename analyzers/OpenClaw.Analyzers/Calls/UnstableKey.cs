@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using OpenClaw.Analyzers.Gateway;
-using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.Calls;
 
@@ -14,7 +13,7 @@ internal sealed class UnstableKey : CallRule
     public override void Check(CallContext context)
     {
         GatewayCall call = context.Call;
-        if (!IdempotencyKeys.AreFor(call) || RepeatedCode.Around(call, context.Model, context.CancellationToken) is not { } repeated)
+        if (!IdempotencyKeys.AreFor(call) || context.Model.Retries.RepeatedAt(call, context.CancellationToken) is not { } repeated)
         {
             return;
         }

@@ -23,6 +23,9 @@ internal enum RetryLayerKind
 /// <param name="Loop">The loop, where it is one.</param>
 internal sealed record RetryLayer(RetryLayerKind Kind, int? Attempts, SyntaxNode Syntax, RetriedFailures Failures, RetryLoop? Loop = null)
 {
+    /// <summary>What an attempt of it runs again, where that is in sight: a client and its handlers repeat the request alone.</summary>
+    public RepeatedCode? Repeated { get; init; }
+
     /// <summary>The layer as a message names it.</summary>
     public string Name => Kind switch
     {
@@ -49,6 +52,13 @@ internal sealed class RetryLayers(GatewayModel model)
     /// </summary>
     public IReadOnlyList<RetryLayer> MultiplyingAt(GatewayCall call, CancellationToken cancellationToken)
         => _multiplying.GetOrAdd(call.Syntax, _ => PathsTo(call, cancellationToken).Select(Multiplying).FirstOrDefault(layers => layers.Count > 1) ?? []);
+
+    /// <summary>What the innermost loop or pipeline around the call runs again; null where none is in sight. One caller that repeats its function is enough.</summary>
+    public RepeatedCode? RepeatedAt(GatewayCall call, CancellationToken cancellationToken)
+        => PathsTo(call, cancellationToken)
+            .Select(path => path.FirstOrDefault(layer => layer.Repeated is not null)?.Repeated)
+            .FirstOrDefault(repeated => repeated is not null)
+            ?.SeenFrom(call.Syntax);
 
     /// <summary>The innermost retry and those that one and the same failure makes come back as well.</summary>
     private static IReadOnlyList<RetryLayer> Multiplying(ImmutableList<RetryLayer> path)
@@ -104,7 +114,10 @@ internal sealed class RetryLayers(GatewayModel model)
             {
                 if (loop.Purpose == LoopPurpose.Retry)
                 {
-                    layers = layers.Add(new RetryLayer(RetryLayerKind.Loop, _counts.OfLoop(loop, given, cancellationToken), loop.Statement, RetriedFailures.OfLoop(loop, family), loop));
+                    layers = layers.Add(new RetryLayer(RetryLayerKind.Loop, _counts.OfLoop(loop, given, cancellationToken), loop.Statement, RetriedFailures.OfLoop(loop, family), loop)
+                    {
+                        Repeated = new RepeatedCode(loop.Body, loop.Statement),
+                    });
                 }
             }
 
@@ -114,7 +127,7 @@ internal sealed class RetryLayers(GatewayModel model)
                 return function;
             }
 
-            if (ArgumentOf(function) is not { Parent.Parent: InvocationExpressionSyntax invocation } argument
+            if (function is null || ArgumentOf(function) is not { Parent.Parent: InvocationExpressionSyntax invocation } argument
                 || model.OperationAt(invocation, cancellationToken) is not IInvocationOperation execution)
             {
                 return null;
@@ -122,7 +135,7 @@ internal sealed class RetryLayers(GatewayModel model)
 
             if (Inside(execution, argument, given, family, cancellationToken) is { } inside)
             {
-                layers = layers.AddRange(inside);
+                layers = layers.AddRange(inside.Select(layer => layer with { Repeated = new RepeatedCode(function, invocation) }));
             }
             else if (function is not AnonymousFunctionExpressionSyntax lambda || !SyntaxFacts.RunsInPlace(lambda))
             {
@@ -137,6 +150,14 @@ internal sealed class RetryLayers(GatewayModel model)
     private IReadOnlyList<RetryLayer>? Inside(IInvocationOperation execution, ArgumentSyntax argument, IInvocationOperation? given, ClientFamily family, CancellationToken cancellationToken)
     {
         IMethodSymbol method = execution.TargetMethod;
+        if (ResilienceSymbols.IsGatewayPipeline(method.ContainingType))
+        {
+            // Ours repeats what may have run only if the call is declared to carry a key.
+            return execution.Arguments.Any(option => option.Value is IFieldReferenceOperation { Field: { Name: "Keyed", ContainingType.Name: "CallEffect" } })
+                ? [new RetryLayer(RetryLayerKind.Pipeline, Attempts: null, execution.Syntax, RetriedFailures.All)]
+                : [];
+        }
+
         if (ResilienceSymbols.IsExecution(method))
         {
             return ResiliencePipelines.ReceiverOf(execution) is { } pipeline && model.Pipelines.StrategiesOf(pipeline, cancellationToken) is { } strategies
@@ -177,13 +198,13 @@ internal sealed class RetryLayers(GatewayModel model)
     /// <summary>Whether the place is a method's name, given to somebody who will call it.</summary>
     private static bool IsHandedOver(SyntaxNode site) => site is not InvocationExpressionSyntax && ArgumentOf(site) is not null;
 
-    private static ArgumentSyntax? ArgumentOf(SyntaxNode? function)
+    private static ArgumentSyntax? ArgumentOf(SyntaxNode function)
     {
-        while (function?.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax)
+        while (function.Parent is ParenthesizedExpressionSyntax or CastExpressionSyntax)
         {
             function = function.Parent;
         }
 
-        return function?.Parent as ArgumentSyntax;
+        return function.Parent as ArgumentSyntax;
     }
 }

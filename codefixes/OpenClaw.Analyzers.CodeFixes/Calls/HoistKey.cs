@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.Calls;
 using OpenClaw.Analyzers.Gateway;
-using OpenClaw.Analyzers.Retry;
 
 namespace OpenClaw.Analyzers.CodeFixes.Calls;
 
@@ -19,7 +18,7 @@ public sealed class HoistKey() : GatewayCodeFix(Descriptors.UnstableKey)
         if (site.Diagnostic.AdditionalLocations is not [var name, ..]
             || site.FindAt<InvocationExpressionSyntax>(name) is not { } invocation
             || site.Model.CallAt(invocation, site.CancellationToken) is not { } call
-            || RepeatedCode.Around(call, site.Model, site.CancellationToken) is not { IsHere: true } repeated
+            || site.Model.Retries.RepeatedAt(call, site.CancellationToken) is not { IsHere: true } repeated
             || UnstableKey.ChangingKey(call, repeated, new IdempotencyKeys(site.Model), site.Model, site.CancellationToken) is not ExpressionSyntax key
             || repeated.Construct.FirstAncestorOrSelf<StatementSyntax>() is not { Parent: BlockSyntax or GlobalStatementSyntax } statement
             || key.Ancestors().TakeWhile(node => node != statement).Any(IsStaticFunction))
@@ -34,7 +33,7 @@ public sealed class HoistKey() : GatewayCodeFix(Descriptors.UnstableKey)
 
     private static FixPlan? MoveExpression(ExpressionSyntax key, RepeatedCode repeated, StatementSyntax statement, FixSite site)
     {
-        if (!repeated.Contains(key) || DependsOn(key, repeated.Construct, site))
+        if (!RunsOncePerAttempt(key, repeated) || DependsOn(key, repeated.Construct, site))
         {
             return null;
         }
@@ -61,7 +60,7 @@ public sealed class HoistKey() : GatewayCodeFix(Descriptors.UnstableKey)
         string name = variable.Identifier.ValueText;
         bool isTaken = statement.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)!.DescendantTokens()
             .Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && !statement.Span.Contains(token.Span));
-        if (isTaken || !repeated.Contains(declaration) || declaration.HasComments() || DependsOn(variable.Initializer!.Value, repeated.Construct, site))
+        if (isTaken || !RunsOncePerAttempt(declaration, repeated) || declaration.HasComments() || DependsOn(variable.Initializer!.Value, repeated.Construct, site))
         {
             return null;
         }
@@ -85,6 +84,11 @@ public sealed class HoistKey() : GatewayCodeFix(Descriptors.UnstableKey)
             && reference.GetSyntax(site.CancellationToken).FirstAncestorOrSelf<LocalDeclarationStatementSyntax>() is { Parent: BlockSyntax, Declaration.Variables: [{ Initializer: not null }] } declaration
                 ? declaration
                 : null;
+
+    /// <summary>Whether each attempt makes one key. Of a loop or a lambda in the repeated code, all passes would share the moved one, and all but the first message be taken for repeats.</summary>
+    private static bool RunsOncePerAttempt(SyntaxNode node, RepeatedCode repeated)
+        => repeated.Contains(node)
+            && !node.Ancestors().TakeWhile(ancestor => ancestor != repeated.Code).Any(ancestor => RetryLoop.BodyOf(ancestor) is not null || SyntaxFacts.IsFunctionBoundary(ancestor));
 
     /// <summary>Whether the expression needs something that each attempt has of its own.</summary>
     private static bool DependsOn(ExpressionSyntax expression, SyntaxNode construct, FixSite site)

@@ -21,6 +21,8 @@ public sealed class UnstableKeyTests
     [InlineData("await GatewayPipeline.Shared.ExecuteAsync(async ct => await _gateway.CallAsync(\"chat.send\", new { message, idempotencyKey = {|OCG1009:Guid.NewGuid()|} }, ct), CallEffect.Keyed, cancellationToken);")]
     [InlineData("await _retry.ExecuteAsync(() => _node.{|OCG1009:SendChatMessageAsync|}(message));")]
     [InlineData("await _retry.ExecuteAsync(() => _node.SendChatMessageForRunAsync(message, idempotencyKey: {|OCG1009:Guid.NewGuid().ToString()|}));")]
+    [InlineData("await _retry.ExecuteAsync(() => SendAsync(message));", "ByGroup")]
+    [InlineData("await _retry.ExecuteAsync(SendOneAsync);", "ByGroup")]
     public Task A_repeated_send_without_a_stable_key_is_reported(string statements, string kind = "") => Verifier.ReportedAsync(InMethod(statements, kind));
 
     [Theory]
@@ -68,6 +70,9 @@ public sealed class UnstableKeyTests
     [InlineData("for (int attempt = 0; attempt < 4; attempt++)\n{\n    try\n    {\n        await _gateway.CallAsync(\"chat.send\", new { message, idempotencyKey = {|OCG1009:$\"run-{attempt}\"|} }, cancellationToken);\n        return;\n    }\n    catch (HttpRequestException)\n    {\n        await Task.Delay(TimeSpan.FromSeconds(1 << attempt), cancellationToken);\n    }\n}")]
     [InlineData("if (message.Length > 0)\n    await _retry.ExecuteAsync(async ct => await _gateway.CallAsync(\"chat.send\", new { message, idempotencyKey = {|OCG1009:Guid.NewGuid()|} }, ct), cancellationToken);")]
     [InlineData("await _retry.ExecuteAsync(static async ct => await Known.CallAsync(\"chat.send\", new { idempotencyKey = {|OCG1009:Guid.NewGuid()|} }, ct), cancellationToken);")]
+    [InlineData("await _retry.ExecuteAsync(async () =>\n{\n    foreach (var text in new[] { message, \"again\" })\n    {\n        await _gateway.CallAsync(\"chat.send\", new { text, idempotencyKey = {|OCG1009:Guid.NewGuid()|} }, cancellationToken);\n    }\n});")]
+    [InlineData("await _retry.ExecuteAsync(async () =>\n{\n    foreach (var text in new[] { message, \"again\" })\n    {\n        var key = Guid.NewGuid();\n        await _gateway.CallAsync(\"chat.send\", new { text, idempotencyKey = {|OCG1009:key|} }, cancellationToken);\n    }\n});")]
+    [InlineData("await _retry.ExecuteAsync(() => Task.WhenAll(new[] { message, \"again\" }.Select(text => _gateway.CallAsync(\"chat.send\", new { text, idempotencyKey = {|OCG1009:Guid.NewGuid()|} }, cancellationToken))));")]
     public Task A_key_that_cannot_move_is_not_fixable(string statements, string kind = "") => Verifier.NotFixableAsync(InMethod(statements, kind));
 
     private static string InMethod(string statements, string kind = "") => $$"""
@@ -105,6 +110,7 @@ public sealed class UnstableKeyTests
                     }
                 }
             }
+        {{(kind == "ByGroup" ? "\n    private Task SendAsync(string text) => SendOneAsync();\n\n    private Task SendOneAsync() => _gateway.CallAsync(\"chat.send\", new { idempotencyKey = {|OCG1009:Guid.NewGuid()|} }, default);\n" : "")}}
         {{(kind == "ByCaller" ? "\n    private Task SendAsync(string message) => _gateway.CallAsync(\"chat.send\", new { message, idempotencyKey = {|OCG1009:Guid.NewGuid()|} }, default);\n" : "")}}
             static void Main() { }
         }
