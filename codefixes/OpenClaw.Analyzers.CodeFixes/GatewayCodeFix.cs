@@ -50,7 +50,7 @@ public abstract class GatewayCodeFix : CodeFixProvider
     {
         SyntaxNode? root = await document.GetSyntaxRootAsync(cancellationToken).ConfigureAwait(false);
         SemanticModel? semantics = await document.GetSemanticModelAsync(cancellationToken).ConfigureAwait(false);
-        if (root is null || semantics is null || !root.FullSpan.Contains(diagnostic.Location.SourceSpan)
+        if (root is null || semantics is null || IsStale(diagnostic, root)
             || (WritesToRuntime && RuntimeReference.IsMissing(semantics.Compilation) && !RuntimeReference.CanBeAdded(document.Project)))
         {
             return null;
@@ -60,6 +60,11 @@ public abstract class GatewayCodeFix : CodeFixProvider
         model.Use(semantics);
         return Plan(new FixSite(document, diagnostic, root, semantics, model, cancellationToken));
     }
+
+    /// <summary>Whether the diagnostic was made for another text of the file: tools apply one action after the other with the diagnostics that they began with.</summary>
+    private static bool IsStale(Diagnostic diagnostic, SyntaxNode root)
+        => !root.FullSpan.Contains(diagnostic.Location.SourceSpan)
+            || (diagnostic.Location.SourceTree is { } tree && tree != root.SyntaxTree && !tree.GetText().ContentEquals(root.SyntaxTree.GetText()));
 
     private static async Task<bool> IsRuntimeMissingAsync(Document document, CancellationToken cancellationToken)
         => await document.Project.GetCompilationAsync(cancellationToken).ConfigureAwait(false) is { } compilation && RuntimeReference.IsMissing(compilation);

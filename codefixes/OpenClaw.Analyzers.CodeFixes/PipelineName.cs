@@ -96,16 +96,16 @@ internal sealed class PipelineName
     /// One gateway: the shared pipeline, whose preset is the careful one. A provider that is proven to be one may be asked again after a 429, which a
     /// gateway must not: it gets a pipeline of its own, as does each of several gateways.
     /// </summary>
-    private static string Member(FixSite site, GatewayCall call, string type)
+    private static string Member(FixSite site, GatewayCall call, string type) => OwnNameFor(site, call) switch
     {
-        if (call.Endpoint is { Gateway: GatewayKind.ModelProvider, Host: { } host })
-        {
-            return $".For(\"{host}\", {type.Replace("GatewayPipeline", "GatewayOptions")}.ForModelProvider)";
-        }
+        null => ".Shared",
+        var provider when call.Endpoint.Gateway == GatewayKind.ModelProvider => $".For(\"{provider}\", {type.Replace("GatewayPipeline", "GatewayOptions")}.ForModelProvider)",
+        var gateway => $".For(\"{gateway}\")",
+    };
 
-        HashSet<string> gateways = [.. GatewaysOf(site)];
-        return gateways.Count > 1 && call.Endpoint.Host is { } gateway ? $".For(\"{gateway}\")" : ".Shared";
-    }
+    /// <summary>The name of the pipeline of the call's gateway; null where it is the shared one.</summary>
+    public static string? OwnNameFor(FixSite site, GatewayCall call)
+        => call.Endpoint.Host is { } host && (call.Endpoint.Gateway == GatewayKind.ModelProvider || GatewaysOf(site).Distinct().Skip(1).Any()) ? host : null;
 
     /// <summary>The hosts of all gateways that the project calls; providers have pipelines of their own.</summary>
     private static IEnumerable<string> GatewaysOf(FixSite site)

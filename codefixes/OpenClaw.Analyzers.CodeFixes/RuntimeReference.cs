@@ -41,7 +41,7 @@ internal static class RuntimeReference
         foreach (DocumentId id in changes.GetChangedDocuments())
         {
             SourceText text = await changes.NewProject.GetDocument(id)!.GetTextAsync(cancellationToken).ConfigureAwait(false);
-            if (text.ToString().Contains(Imports.Runtime))
+            if (text.ToString() is var code && (code.Contains(Imports.Runtime) || code.Contains(HandlerCall.Method)))
             {
                 return true;
             }

@@ -70,6 +70,13 @@ internal sealed class ClientRegistrations(GatewayModel model)
         => For(instance, client, cancellationToken)
             .Concat(_all.Value.Where(registration => instance.Source == ClientSource.Factory && (instance.Name is null || registration.Name is null)));
 
+    /// <summary>The one registration that makes whatever client the expression may be; null where there are several, or where something else makes one.</summary>
+    public HttpRegistration? OnlyOneFor(IOperation client, CancellationToken cancellationToken)
+    {
+        HttpRegistration[][] found = [.. model.Clients.InstancesOf(client, cancellationToken).Select(instance => MayBeFor(instance, client, cancellationToken).ToArray())];
+        return found.Length > 0 && found.All(of => of is [var only] && only == found[0][0]) ? found[0][0] : null;
+    }
+
     /// <summary>Whether a handler on the chain retries, breaks or limits; a handler of the user's own may.</summary>
     public static bool Protects(HttpRegistration registration)
         => registration.Chained.Select(SourceIndex.NameOf).Any(name => !Plain.Contains(name));

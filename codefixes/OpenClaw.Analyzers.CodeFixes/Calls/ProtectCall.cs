@@ -12,7 +12,7 @@ public sealed class ProtectCall() : GatewayCodeFix(Descriptors.UnprotectedCall)
     private protected override FixPlan? Plan(FixSite site)
     {
         if (site.Find<InvocationExpressionSyntax>() is not { } invocation
-            || site.Model.CallAt(invocation, site.CancellationToken) is not { } call
+            || UnprotectedAt(invocation, site) is not { } call
             || invocation.Expression is MemberBindingExpressionSyntax
             || invocation.ContainsDirectives)
         {
@@ -28,6 +28,10 @@ public sealed class ProtectCall() : GatewayCodeFix(Descriptors.UnprotectedCall)
             _ => WrapInPipeline.Plan(site, call),
         };
     }
+
+    /// <summary>The call, unless the other action of this rule has protected it meanwhile.</summary>
+    internal static GatewayCall? UnprotectedAt(InvocationExpressionSyntax invocation, FixSite site)
+        => site.Model.CallAt(invocation, site.CancellationToken) is { } call && site.Model.Protection.Of(call, site.CancellationToken).State == ProtectionState.None ? call : null;
 
     /// <summary>The action's title: a catch around the call that does not see a rejection is told of it.</summary>
     public static string TitleFor(string action, SyntaxNode call)

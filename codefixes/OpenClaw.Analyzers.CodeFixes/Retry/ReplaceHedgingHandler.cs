@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using OpenClaw.Analyzers.Gateway;
 using OpenClaw.Analyzers.Retry;
@@ -11,8 +10,6 @@ namespace OpenClaw.Analyzers.CodeFixes.Retry;
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(ReplaceHedgingHandler))]
 public sealed class ReplaceHedgingHandler() : GatewayCodeFix(Descriptors.HedgedTurn)
 {
-    private const string Ours = "AddOpenClawResilience";
-
     private protected override FixPlan? Plan(FixSite site)
     {
         // What is chained to the handler configures the hedging: somebody has to decide what becomes of that.
@@ -25,12 +22,8 @@ public sealed class ReplaceHedgingHandler() : GatewayCodeFix(Descriptors.HedgedT
         var plan = new FixPlan("Give the client the gateway's resilience in the place of hedging");
         plan.Add([handler], rewriter =>
         {
-            rewriter.Replace(handler, current =>
-            {
-                var access = (MemberAccessExpressionSyntax)current.Expression;
-                return current.WithExpression(access.WithName(SyntaxFactory.IdentifierName(Ours).WithTriviaFrom(access.Name)));
-            });
-            rewriter.Import("Microsoft.Extensions.DependencyInjection");
+            rewriter.Replace(handler, HandlerCall.InsteadOf);
+            HandlerCall.Import(rewriter);
         });
         return plan;
     }
