@@ -19,6 +19,16 @@ internal static class SyntaxFacts
     public static bool IsFunctionBoundary(SyntaxNode node)
         => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax and not GlobalStatementSyntax;
 
+    /// <summary>The member around the node; for top-level statements the whole file.</summary>
+    public static SyntaxNode MemberAround(SyntaxNode node)
+        => node.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax) ?? node.SyntaxTree.GetRoot();
+
+    /// <summary>The code in which a variable can be used: the member around a local or a parameter, the type around a field.</summary>
+    public static SyntaxNode ScopeOf(ISymbol variable, SyntaxNode from)
+        => variable is ILocalSymbol or IParameterSymbol
+            ? MemberAround(from)
+            : from.FirstAncestorOrSelf<TypeDeclarationSyntax>() ?? from.SyntaxTree.GetRoot();
+
     /// <summary>The method, accessor or local function whose caller makes the node run, lambdas left out; the whole program at top level.</summary>
     public static SyntaxNode FunctionAround(SyntaxNode node)
         => node.Ancestors().FirstOrDefault(ancestor => IsFunctionBoundary(ancestor) && ancestor is not AnonymousFunctionExpressionSyntax) ?? node.SyntaxTree.GetRoot();

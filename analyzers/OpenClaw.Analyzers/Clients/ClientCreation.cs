@@ -40,13 +40,6 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, Client
             && !end.Ancestors().Contains(call.Syntax)
             && !ownership.IsGuarded(call.Syntax));
 
-    /// <summary>The code in which a holder can be used: the member around a local, the type around a field.</summary>
-    public static SyntaxNode ScopeOf(ISymbol holder, SyntaxNode from)
-        => (holder is ILocalSymbol
-                ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
-                : from.FirstAncestorOrSelf<TypeDeclarationSyntax>())
-            ?? from.SyntaxTree.GetRoot();
-
     /// <summary>A name test before anything is bound; a type derived from a client may have any name that ends like one.</summary>
     private static bool MayBeClient(BaseObjectCreationExpressionSyntax creation)
     {
@@ -88,7 +81,7 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, Client
 
     private static IEnumerable<GatewayCall> CallsOn(ISymbol holder, SyntaxNode from, GatewayModel model, CancellationToken cancellationToken)
     {
-        foreach (InvocationExpressionSyntax invocation in ScopeOf(holder, from).DescendantNodes().OfType<InvocationExpressionSyntax>())
+        foreach (InvocationExpressionSyntax invocation in SyntaxFacts.ScopeOf(holder, from).DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
             if (model.CallAt(invocation, cancellationToken) is { Receiver: { } receiver } call && IsOf(holder, receiver))
             {

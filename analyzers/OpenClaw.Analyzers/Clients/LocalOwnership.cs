@@ -31,7 +31,7 @@ internal sealed class LocalOwnership
     {
         _local = local;
         _creation = creation;
-        _scope = ClientCreation.ScopeOf(local, creation);
+        _scope = SyntaxFacts.ScopeOf(local, creation);
         IReadOnlyList<SyntaxNode> disposals = [.. Disposals.Of(local.Name, _scope)];
         if (local.IsUsing || creation.FirstAncestorOrSelf<UsingStatementSyntax>()?.Declaration?.Span.Contains(creation.Span) == true || !disposals.All(IsAtEnd))
         {

@@ -75,7 +75,7 @@ internal static class SharedParts
         return part is ILocalReferenceOperation { Local: var local }
             && model.Values.AssignedTo(local, cancellationToken) is [IObjectCreationOperation made]
             && LoopAround(made.Syntax) == LoopAround(client)
-            && ClientCreation.ScopeOf(local, client).DescendantNodes().OfType<IdentifierNameSyntax>().Count(use => use.Identifier.ValueText == local.Name
+            && SyntaxFacts.ScopeOf(local, client).DescendantNodes().OfType<IdentifierNameSyntax>().Count(use => use.Identifier.ValueText == local.Name
                 && use.Parent is not MemberAccessExpressionSyntax) == 1
                     ? made
                     : null;

@@ -135,9 +135,7 @@ internal sealed class CallProtection(GatewayModel model)
 
     private DelegateUse UseOfVariable(string name, SyntaxNode declaration, SemanticModel semantics, CancellationToken cancellationToken)
     {
-        SyntaxNode? scope = declaration.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
-            ?? (SyntaxNode?)declaration.FirstAncestorOrSelf<CompilationUnitSyntax>();
-        foreach (ArgumentSyntax argument in scope?.DescendantNodes().OfType<ArgumentSyntax>() ?? [])
+        foreach (ArgumentSyntax argument in SyntaxFacts.MemberAround(declaration).DescendantNodes().OfType<ArgumentSyntax>())
         {
             if (argument.Expression is IdentifierNameSyntax used
                 && used.Identifier.ValueText == name

@@ -88,11 +88,7 @@ internal sealed class GatewayHeaders(GatewayModel model)
     /// <summary>A header added to the variable, in the member around a local or in the type around a field.</summary>
     private SyntaxNode? AddedTo(ISymbol holder, string property, SyntaxNode from, Func<string, bool> isHeader, CancellationToken cancellationToken)
     {
-        SyntaxNode scope = (holder is ILocalSymbol or IParameterSymbol
-                ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
-                : from.FirstAncestorOrSelf<TypeDeclarationSyntax>())
-            ?? from.SyntaxTree.GetRoot(cancellationToken);
-        return AddedIn(scope, property, isHeader, cancellationToken, holder);
+        return AddedIn(SyntaxFacts.ScopeOf(holder, from), property, isHeader, cancellationToken, holder);
     }
 
     private SyntaxNode? AddedIn(SyntaxNode scope, string property, Func<string, bool> isHeader, CancellationToken cancellationToken, ISymbol? holder = null)

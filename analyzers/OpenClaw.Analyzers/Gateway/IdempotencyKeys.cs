@@ -95,8 +95,7 @@ internal sealed class IdempotencyKeys(GatewayModel model)
 
     private IEnumerable<IOperation> InHeaders(GatewayCall call, CancellationToken cancellationToken)
     {
-        SyntaxNode member = call.Syntax.FirstAncestorOrSelf<MemberDeclarationSyntax>(static node => node is not GlobalStatementSyntax) ?? call.Syntax.SyntaxTree.GetRoot(cancellationToken);
-        foreach (InvocationExpressionSyntax invocation in member.DescendantNodes().OfType<InvocationExpressionSyntax>())
+        foreach (InvocationExpressionSyntax invocation in SyntaxFacts.MemberAround(call.Syntax).DescendantNodes().OfType<InvocationExpressionSyntax>())
         {
             if (SourceIndex.NameOf(invocation) is "Add" or "TryAddWithoutValidation"
                 && invocation.ArgumentList.Arguments is [{ Expression: LiteralExpressionSyntax name }, { Expression: var value }]

@@ -75,7 +75,7 @@ internal sealed class ObjectSetup(GatewayModel model)
     /// <summary>The assignments <c>holder.property = …</c> in the member around a local, or in the type around a field or property.</summary>
     public IEnumerable<ISimpleAssignmentOperation> AssignmentsTo(ISymbol holder, string property, SyntaxNode from, CancellationToken cancellationToken)
     {
-        foreach (SyntaxNode node in ScopeOf(holder, from, cancellationToken).DescendantNodes())
+        foreach (SyntaxNode node in SyntaxFacts.ScopeOf(holder, from).DescendantNodes())
         {
             if (node is AssignmentExpressionSyntax { Left: MemberAccessExpressionSyntax left }
                 && left.Name.Identifier.ValueText == property
@@ -90,7 +90,7 @@ internal sealed class ObjectSetup(GatewayModel model)
 
     /// <summary>The assignments <c>holder.property.inner = …</c>.</summary>
     private IEnumerable<ISimpleAssignmentOperation> AssignmentsWithin(ISymbol holder, string property, string inner, SyntaxNode from, CancellationToken cancellationToken)
-        => ScopeOf(holder, from, cancellationToken).DescendantNodes().OfType<AssignmentExpressionSyntax>()
+        => SyntaxFacts.ScopeOf(holder, from).DescendantNodes().OfType<AssignmentExpressionSyntax>()
             .Where(node => node.Left is MemberAccessExpressionSyntax { Expression: MemberAccessExpressionSyntax outer } left
                 && left.Name.Identifier.ValueText == inner
                 && outer.Name.Identifier.ValueText == property
@@ -99,12 +99,6 @@ internal sealed class ObjectSetup(GatewayModel model)
             .OfType<ISimpleAssignmentOperation>()
             .Where(assignment => assignment.Target is IPropertyReferenceOperation { Instance: IPropertyReferenceOperation { Instance: { } owner } }
                 && holder.Equals(SymbolOf(owner), SymbolEqualityComparer.Default));
-
-    private static SyntaxNode ScopeOf(ISymbol holder, SyntaxNode from, CancellationToken cancellationToken)
-        => (holder is ILocalSymbol or IParameterSymbol
-                ? from.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)
-                : from.FirstAncestorOrSelf<TypeDeclarationSyntax>())
-            ?? from.SyntaxTree.GetRoot(cancellationToken);
 
     private static bool MayName(ExpressionSyntax expression, string name) => expression switch
     {

@@ -178,15 +178,8 @@ internal sealed class ValueTracer(GatewayModel model)
 
     private IEnumerable<SyntaxNode> ScopesOf(ISymbol symbol, CancellationToken cancellationToken)
         => symbol is ILocalSymbol
-            ? model.DeclarationsOf(symbol, cancellationToken).Select(EnclosingMember)
+            ? model.DeclarationsOf(symbol, cancellationToken).Select(SyntaxFacts.MemberAround)
             : symbol.ContainingType is { } type ? model.DeclarationsOf(type, cancellationToken) : [];
-
-    private static SyntaxNode EnclosingMember(SyntaxNode node)
-    {
-        MemberDeclarationSyntax? member = node.FirstAncestorOrSelf<MemberDeclarationSyntax>();
-        // The locals of top-level statements are visible in all of them.
-        return member is GlobalStatementSyntax { Parent: { } unit } ? unit : member ?? node.SyntaxTree.GetRoot();
-    }
 
     private static ExpressionSyntax? AssignedValue(SyntaxNode node, string name) => node switch
     {

@@ -56,24 +56,22 @@ internal static class StoredState
 
     /// <summary>Whether the member around the code opens a file: with a method of <c>File</c>, or as a stream.</summary>
     private static bool UsesFile(SyntaxNode code, params string[] verbs)
-        => MemberAround(code)?.DescendantNodes().Any(node => node switch
+        => SyntaxFacts.FunctionAround(code).DescendantNodes().Any(node => node switch
         {
             InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Expression: IdentifierNameSyntax { Identifier.ValueText: "File" or "AtomicFile" } } file }
                 => verbs.Any(verb => file.Name.Identifier.ValueText.StartsWith(verb, StringComparison.Ordinal)),
             ObjectCreationExpressionSyntax { Type: IdentifierNameSyntax { Identifier.ValueText: "FileStream" } } => true,
             _ => false,
-        }) == true;
+        });
 
     /// <summary>Whether what is read back is part of a run: the member makes turns, or one that calls it does.</summary>
     private static bool IsOfRun(SyntaxNode read, GatewayModel model, CancellationToken cancellationToken)
-        => MemberAround(read) is { } member
-            && (MakesTurns(member, model, cancellationToken)
-                || (model.DeclaredAt(member, cancellationToken) is IMethodSymbol method
-                    && model.Callers.CallsOf(method, cancellationToken).Any(call => MemberAround(call.Syntax) is { } caller && MakesTurns(caller, model, cancellationToken))));
+    {
+        SyntaxNode function = SyntaxFacts.FunctionAround(read);
+        return MakesTurns(function, model, cancellationToken)
+            || (model.DeclaredAt(function, cancellationToken) is IMethodSymbol method
+                && model.Callers.CallsOf(method, cancellationToken).Any(call => MakesTurns(SyntaxFacts.FunctionAround(call.Syntax), model, cancellationToken)));
+    }
 
     private static bool MakesTurns(SyntaxNode member, GatewayModel model, CancellationToken cancellationToken) => Turns.TakenIn(member, model, cancellationToken).Any();
-
-    /// <summary>The method around the code; for top-level statements the file.</summary>
-    private static SyntaxNode? MemberAround(SyntaxNode code)
-        => code.FirstAncestorOrSelf<SyntaxNode>(static node => node is LocalFunctionStatementSyntax or CompilationUnitSyntax or (MemberDeclarationSyntax and not GlobalStatementSyntax));
 }

@@ -53,8 +53,7 @@ internal static class Capture
         {
             if (site.Semantics.GetSymbolInfo(name, site.CancellationToken).Symbol is ILocalSymbol or IParameterSymbol)
             {
-                SyntaxNode scope = name.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax) ?? name.SyntaxTree.GetRoot();
-                written ??= WrittenIn([scope]);
+                written ??= WrittenIn([SyntaxFacts.MemberAround(name)]);
                 if (written.Contains(name.Identifier.ValueText))
                 {
                     return true;

@@ -58,7 +58,7 @@ public sealed class HoistKey() : GatewayCodeFix(Descriptors.UnstableKey)
     {
         VariableDeclaratorSyntax variable = declaration.Declaration.Variables[0];
         string name = variable.Identifier.ValueText;
-        bool isTaken = statement.FirstAncestorOrSelf<MemberDeclarationSyntax>(static member => member is not GlobalStatementSyntax)!.DescendantTokens()
+        bool isTaken = SyntaxFacts.MemberAround(statement).DescendantTokens()
             .Any(token => token.IsKind(SyntaxKind.IdentifierToken) && token.ValueText == name && !statement.Span.Contains(token.Span));
         if (isTaken || !RunsOncePerAttempt(declaration, repeated) || declaration.HasComments() || DependsOn(variable.Initializer!.Value, repeated.Construct, site))
         {

@@ -9,7 +9,7 @@ internal static class ClientEscape
 {
     public static bool IsPossible(ILocalSymbol client, SyntaxNode creation, SemanticModel semantics)
     {
-        SyntaxNode scope = ClientCreation.ScopeOf(client, creation);
+        SyntaxNode scope = SyntaxFacts.ScopeOf(client, creation);
         Queue<(string Name, bool IsTask)> open = new([(client.Name, false)]);
         HashSet<string> seen = new(StringComparer.Ordinal);
         while (open.Count > 0)

@@ -52,6 +52,28 @@ public sealed class UnstableKeyTests
         "var idempotencyKey = Guid.NewGuid();\nfor (int attempt = 0; attempt < 4; attempt++)\n{\n    try\n    {\n        await _gateway.CallAsync(\"chat.send\", new { message, idempotencyKey = idempotencyKey }, cancellationToken);\n        return;\n    }\n    catch (HttpRequestException)\n    {\n        await Task.Delay(TimeSpan.FromSeconds(1 << attempt), cancellationToken);\n    }\n}")]
     public Task The_key_is_made_before_the_first_attempt(string statements, string expected) => Verifier.FixedAsync(InMethod(statements), InMethod(expected));
 
+    [Theory]
+    [InlineData("    var key = Guid.NewGuid().ToString();\n", "key", "var key = Guid.NewGuid().ToString();\n", "key")]
+    [InlineData("", "Guid.NewGuid().ToString()", "var idempotencyKey = Guid.NewGuid().ToString();\n", "idempotencyKey")]
+    public Task The_key_of_a_top_level_program_is_made_before_the_first_attempt(string inside, string key, string before, string name)
+    {
+        return Verifier.FixedAsync(Program("", inside, "{|OCG1009:" + key + "|}"), Program(before, "", name));
+
+        static string Program(string before, string inside, string key) => $$"""
+            #pragma warning disable OCG1001, OCG1002 // judged by other tests
+            using OpenClaw.Shared;
+            using Polly;
+
+            var gateway = new OpenClawGatewayClient("ws://box", "t");
+            var retry = Policy.Handle<Exception>().WaitAndRetryAsync(3, attempt => TimeSpan.FromSeconds(attempt));
+            {{before}}await retry.ExecuteAsync(async () =>
+            {
+            {{inside}}    await gateway.SendChatMessageForRunAsync("hello", idempotencyKey: {{key}});
+            });
+
+            """;
+    }
+
     [Fact]
     public Task All_are_fixed_at_once()
     {
