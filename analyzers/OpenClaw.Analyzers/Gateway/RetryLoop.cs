@@ -30,6 +30,9 @@ internal sealed class RetryLoop
 
     private static readonly string[] RetryWords = ["Retry", "Retriable", "Retryable", "Transient"];
 
+    // What people call the count of a loop that does the same thing again.
+    private static readonly string[] AttemptWords = ["retr", "attempt", "tries"];
+
     private RetryLoop(StatementSyntax statement, LoopPurpose purpose, TryStatementSyntax? @try, IReadOnlyList<CatchClauseSyntax> retryingCatches)
     {
         Statement = statement;
@@ -52,6 +55,9 @@ internal sealed class RetryLoop
 
     /// <summary>Whether a bad status comes back as well as an exception.</summary>
     public bool RepeatsOnStatus { get; private init; }
+
+    /// <summary>Whether an answer that will not do comes back as well as an exception.</summary>
+    public bool RepeatsOnAnswer { get; private init; }
 
     /// <summary>The innermost loop of the same function that comes back to the call when it fails; null where none does.</summary>
     public static RetryLoop? Around(SyntaxNode call, SemanticModel semantics)
@@ -99,14 +105,15 @@ internal sealed class RetryLoop
             }
 
             bool successLeaves = SuccessLeaves(loop, tryAround, body, semantics);
-            bool repeatsOnStatus = !successLeaves && LeavesOnGoodStatus(tryAround.Block, tryAround.Block);
-            LoopPurpose purpose = successLeaves || repeatsOnStatus ? OfRepetition(loop)
+            bool repeatsOnStatus = !successLeaves && LeavesOnGoodStatus(tryAround.Block, tryAround.Block, semantics);
+            bool repeatsOnAnswer = !successLeaves && !repeatsOnStatus && CountsAttempts(loop) && MayLeave(tryAround.Block, call, semantics);
+            LoopPurpose purpose = successLeaves || repeatsOnStatus || repeatsOnAnswer ? OfRepetition(loop)
                 : IsEndless(loop) && !AsksPerson(body) ? LoopPurpose.Daemon
                 : LoopPurpose.Iteration;
-            return purpose == LoopPurpose.Iteration ? null : new RetryLoop(loop, purpose, tryAround, retrying) { RepeatsOnStatus = repeatsOnStatus };
+            return purpose == LoopPurpose.Iteration ? null : new RetryLoop(loop, purpose, tryAround, retrying) { RepeatsOnStatus = repeatsOnStatus, RepeatsOnAnswer = repeatsOnAnswer };
         }
 
-        return LeavesOnGoodStatus(body, call) ? new RetryLoop(loop, OfRepetition(loop), @try: null, retryingCatches: []) { RepeatsOnStatus = true } : null;
+        return LeavesOnGoodStatus(body, call, semantics) ? new RetryLoop(loop, OfRepetition(loop), @try: null, retryingCatches: []) { RepeatsOnStatus = true } : null;
     }
 
     /// <summary>Whether each pass does what a person types: what failed is not done again.</summary>
@@ -154,6 +161,24 @@ internal sealed class RetryLoop
             || EndsConditionOf(loop, tryStatement.Block);
     }
 
+    /// <summary>
+    /// Whether the head of the loop says that it counts attempts: then it is left with an answer that will do, and an answer that will not is no other
+    /// reason to come back than a failure.
+    /// </summary>
+    private static bool CountsAttempts(StatementSyntax loop)
+        => ConditionOf(loop)?.DescendantNodesAndSelf().OfType<SimpleNameSyntax>()
+            .Any(name => AttemptWords.Any(word => name.Identifier.ValueText.IndexOf(word, StringComparison.OrdinalIgnoreCase) >= 0)) == true;
+
+    /// <summary>Whether the loop can be left from the statement once the call has answered.</summary>
+    private static bool MayLeave(StatementSyntax statement, SyntaxNode call, SemanticModel semantics)
+        => semantics.AnalyzeControlFlow(statement) is { Succeeded: true } flow
+            && flow.ExitPoints.Any(exit => exit is ReturnStatementSyntax or BreakStatementSyntax && exit.Span.End >= call.Span.End);
+
+    /// <summary>Whether control may get past the statement, or to the next pass.</summary>
+    private static bool MayGoOn(StatementSyntax statement, SemanticModel semantics)
+        => semantics.AnalyzeControlFlow(statement) is not { Succeeded: true, EndPointIsReachable: false } flow
+            || flow.ExitPoints.Any(exit => exit.IsKind(SyntaxKind.ContinueStatement));
+
     /// <summary>Whether the statements after the try statement, up to the end of the loop's body, let control through to the next pass.</summary>
     private static bool RestFallsThrough(TryStatementSyntax tryStatement, StatementSyntax body, SemanticModel semantics)
     {
@@ -188,7 +213,7 @@ internal sealed class RetryLoop
     }
 
     /// <summary>Whether the block leaves the loop when a response has a good status: the retry of those who do not let it throw.</summary>
-    private static bool LeavesOnGoodStatus(StatementSyntax body, SyntaxNode call)
+    private static bool LeavesOnGoodStatus(StatementSyntax body, SyntaxNode call, SemanticModel semantics)
     {
         foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(body))
         {
@@ -213,8 +238,8 @@ internal sealed class RetryLoop
         static bool AsksForRetry(InvocationExpressionSyntax test)
             => SourceIndex.NameOf(test) is var name && RetryWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0);
 
-        static bool Leaves(StatementSyntax statement)
-            => LastOf(statement) is ReturnStatementSyntax or BreakStatementSyntax;
+        bool Leaves(StatementSyntax statement)
+            => LastOf(statement) is ReturnStatementSyntax or BreakStatementSyntax || (MayLeave(statement, call, semantics) && !MayGoOn(statement, semantics));
 
         static bool NextLeaves(IfStatementSyntax branch)
             => LastOf(branch.Statement) is ContinueStatementSyntax

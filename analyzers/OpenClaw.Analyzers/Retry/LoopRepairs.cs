@@ -8,10 +8,16 @@ namespace OpenClaw.Analyzers.Retry;
 /// <summary>"Does the next attempt send something else": another model, a fresh token, a shorter history. Such a loop repairs, it does not knock again.</summary>
 internal static class LoopRepairs
 {
+    // What a method is called that hands out the keys, hosts or accounts of a list in turn.
+    private static readonly string[] TurnWords = ["Next", "Rotat"];
+
     public static bool ChangesRequest(RetryLoop retry, SyntaxNode call, SemanticModel semantics)
     {
         HashSet<string> sent = SentBy(retry, call);
-        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics))) || PicksByAttempt(retry, semantics);
+        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics)))
+            || PicksByAttempt(retry, semantics)
+            || AsksForNext(retry, sent, semantics)
+            || ChangesOnTheWayBack(retry, sent, semantics);
     }
 
     /// <summary>The names that the call mentions, and those that the loop's own locals among them are made of.</summary>
@@ -28,6 +34,26 @@ internal static class LoopRepairs
 
         return sent;
     }
+
+    /// <summary>Whether each pass asks for the next key, host or account: by the name of who gives it, or because it is told what was had before.</summary>
+    private static bool AsksForNext(RetryLoop retry, HashSet<string> sent, SemanticModel semantics)
+    {
+        InvocationExpressionSyntax[] askers =
+        [
+            .. retry.Body.DescendantNodes().OfType<VariableDeclaratorSyntax>()
+                .Where(local => local.Initializer is not null && sent.Contains(local.Identifier.ValueText))
+                .SelectMany(local => local.Initializer!.DescendantNodes().OfType<InvocationExpressionSyntax>()),
+        ];
+        HashSet<string> told = [.. askers.SelectMany(asker => asker.ArgumentList.Arguments).Select(argument => argument.Expression).OfType<IdentifierNameSyntax>().Select(name => name.Identifier.ValueText)];
+        return askers.Any(asker => TurnWords.Any(word => SourceIndex.NameOf(asker).IndexOf(word, StringComparison.Ordinal) >= 0)
+                && !semantics.GetSymbolInfo(asker).Symbol?.ContainingType.HasFullName("System", "Random") == true)
+            || retry.Body.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(node => Changes(node, told, semantics));
+    }
+
+    /// <summary>Whether what is sent is changed behind the failure, where the loop goes round.</summary>
+    private static bool ChangesOnTheWayBack(RetryLoop retry, HashSet<string> sent, SemanticModel semantics)
+        => retry.Try is { } tried
+            && retry.Body.DescendantNodes().Where(node => node.SpanStart > tried.Span.End).Any(node => node is not (PostfixUnaryExpressionSyntax or PrefixUnaryExpressionSyntax) && Changes(node, sent, semantics));
 
     /// <summary>Whether each pass takes another element of a list: the next model, host or key.</summary>
     private static bool PicksByAttempt(RetryLoop retry, SemanticModel semantics)

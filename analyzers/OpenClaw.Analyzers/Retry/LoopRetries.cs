@@ -83,8 +83,8 @@ internal static class LoopRetries
             && semantics.GetConstantValue(condition.Right) is { HasValue: true, Value: int to }
             && to - from + (condition.IsKind(SyntaxKind.LessThanOrEqualExpression) ? 1 : 0) is 1 or 2;
 
-    /// <summary>What is read again at the same distance until its status is good is waited for, not retried.</summary>
-    private static bool IsPoller(RetryLoop retry, GatewayCall call) => retry.RetryingCatches.Count == 0 && call.Kind == CallKind.Read;
+    /// <summary>What is read again at the same distance until its status, or what it says, is good is waited for, not retried.</summary>
+    private static bool IsPoller(RetryLoop retry, GatewayCall call) => (retry.RetryingCatches.Count == 0 || retry.RepeatsOnAnswer) && call.Kind == CallKind.Read;
 
     /// <summary>The part of the loop's own function that runs the invocation: the invocation, or the lambda around it. Null where it runs later.</summary>
     private static SyntaxNode? SiteIn(StatementSyntax loop, InvocationExpressionSyntax invocation)

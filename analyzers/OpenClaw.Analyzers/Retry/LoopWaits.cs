@@ -144,6 +144,8 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
                     case IFieldReferenceOperation field when IsSteppedInLoop(field.Field):
                     case IPropertyReferenceOperation property when IsSteppedInLoop(property.Property):
                         return WaitGrowth.Changing;
+                    case ILocalReferenceOperation local when IsFilledByCall(local.Local) || model.Values.AssignedTo(local.Local, cancellationToken).Count == 0:
+                        return WaitGrowth.Unknown;
                     case ILocalReferenceOperation local when depth < MaxDepth:
                         foreach (IOperation value in model.Values.AssignedTo(local.Local, cancellationToken))
                         {
@@ -168,6 +170,10 @@ internal sealed class LoopWaits(RetryLoop loop, SyntaxNode call, GatewayModel mo
     /// <summary>Whether a method, other than a constructor, gives the variable another value: the loop may call it.</summary>
     private bool IsWrittenByMethods(ISymbol variable)
         => model.Values.AssignedTo(variable, cancellationToken).Any(value => value.Syntax.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is MethodDeclarationSyntax);
+
+    /// <summary>Whether a call in the loop hands the value out: the wait that a reply names, for one.</summary>
+    private bool IsFilledByCall(ILocalSymbol local)
+        => loop.Statement.DescendantNodes().Any(node => node is ArgumentSyntax { RefKindKeyword.RawKind: not 0 } argument && NameOf(argument.Expression) == local.Name);
 
     private static bool IsPure(IMethodSymbol method)
         => method.ContainingType?.Name is "TimeSpan" or "Math" or "Convert" && method.ContainingType.ContainingNamespace.Name == "System";

@@ -156,6 +156,103 @@ public sealed class NotARetryTests
             catch (HttpRequestException) { model = "small"; }
         }
         """)]
+    [InlineData("Another key in each attempt, told which were had", """
+        var tried = new HashSet<string>();
+        Func<HashSet<string>, Task<string>> pickAsync = _ => Task.FromResult("");
+        while (true)
+        {
+            string key = await pickAsync(tried);
+            tried.Add(key);
+            try { return await (await _http.PostAsync(Url + "?key=" + key, new StringContent(text))).EnsureSuccessStatusCode().Content.ReadAsStringAsync(); }
+            catch (Exception) when (tried.Count < 5) { _log.LogWarning("the next key"); }
+        }
+        """)]
+    [InlineData("Another key in each attempt, by its name", """
+        Func<string> nextKey = () => "", NextKey = nextKey;
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            string url = Url + "?key=" + NextKey();
+            try { return await (await _http.PostAsync(url, new StringContent(text))).EnsureSuccessStatusCode().Content.ReadAsStringAsync(); }
+            catch (HttpRequestException) { _log.LogWarning("the next key"); }
+        }
+
+        return "";
+        """)]
+    [InlineData("What went wrong is told to the model", """
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            string hint = "";
+            try
+            {
+                string answer = (await _chat.CompleteChatAsync(messages)).Value.Content[0].Text;
+                if (answer.Contains("{")) { return answer; }
+            }
+            catch (Exception exception) { hint = exception.Message; }
+
+            messages.Add(new UserChatMessage("Answer in JSON. " + hint));
+        }
+
+        return "";
+        """)]
+    [InlineData("An agent's steps: a failed one is skipped", """
+        for (int step = 0; step < 5; step++)
+        {
+            try
+            {
+                string answer = (await _chat.CompleteChatAsync(messages)).Value.Content[0].Text;
+                if (answer.Contains("done")) { return answer; }
+            }
+            catch (ClientResultException) { _log.LogWarning("skipped"); }
+        }
+
+        return "";
+        """)]
+    [InlineData("Attempts to get what can be read", """
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            try
+            {
+                string answer = (await _chat.CompleteChatAsync(messages)).Value.Content[0].Text;
+                if (System.Text.Json.JsonDocument.Parse(answer).RootElement.GetArrayLength() > 0) { return answer; }
+            }
+            catch (System.Text.Json.JsonException) { _log.LogWarning("no JSON"); }
+        }
+
+        return "";
+        """)]
+    [InlineData("A poller that counts its attempts", """
+        for (int attempt = 0; attempt < 60; attempt++)
+        {
+            try
+            {
+                string state = await _http.GetStringAsync("http://gateway:18789/v1/embeddings", token);
+                if (state.Contains("done")) { return state; }
+            }
+            catch (HttpRequestException) { _log.LogWarning("not yet"); }
+
+            await Task.Delay(1000, token);
+        }
+
+        return "";
+        """)]
+    [InlineData("Attempts that go on after success", """
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            try { await _chat.CompleteChatAsync(messages); }
+            catch (ClientResultException) { _log.LogWarning("one less"); }
+        }
+
+        return "";
+        """)]
+    [InlineData("A bad status that ends the loop", """
+        for (int i = 0; i < 5; i++)
+        {
+            HttpResponseMessage reply = await _http.PostAsync(Url, new StringContent(text), token);
+            if (!reply.IsSuccessStatusCode) { throw new InvalidOperationException(); }
+        }
+
+        return "";
+        """)]
     [InlineData("A fresh token", """
         while (true)
         {

@@ -92,6 +92,9 @@ public sealed class RetryLoopTests
     [InlineData("await Task.Delay(other.Setting); other.Setting *= 2;")]
     [InlineData("await Task.Delay(delay); (delay, _) = (delay * 2, 0);")]
     [InlineData("await Task.Delay(attempt switch { 0 => 100, 1 => 500, _ => 2000 });")]
+    [InlineData("int wait = 45_000; if (Named(text, out double named)) { wait = (int)(named * 1000); } await Task.Delay(Math.Min(wait, 60_000), token);")]
+    [InlineData("int wait = 1000; Fill(ref wait); await Task.Delay(wait, token);")]
+    [InlineData("(int wait, _) = Pair(); await Task.Delay(wait, token);")]
     [InlineData("await _signal.WaitAsync(token);")]
     [InlineData("await _online.Task;")]
     [InlineData("await _online.Task.ConfigureAwait(false);")]
@@ -119,6 +122,9 @@ public sealed class RetryLoopTests
             private int _current = 100;
             private static TimeSpan Jittered => TimeSpan.FromSeconds(1) + TimeSpan.FromMilliseconds(Random.Shared.Next(100));
             private void Grow() => _current *= 2;
+            private static bool Named(string text, out double seconds) => double.TryParse(text, out seconds);
+            private static void Fill(ref int wait) => wait *= Random.Shared.Next(5);
+            private static (int, int) Pair() => (Random.Shared.Next(5), 0);
             private static TimeSpan For(int attempt) => TimeSpan.FromSeconds(1 << attempt);
             private static Task PauseAsync(int attempt) => Task.Delay(100 * attempt);
             private static async Task RecoverAsync(int attempt) { if (attempt > 1) { await Task.Delay(100 * attempt); } }
@@ -175,7 +181,35 @@ public sealed class RetryLoopTests
         """));
 
     [Theory]
+    [InlineData("for", "(int attempt = 0; attempt < 3; attempt++)", "if (answer.Length > 0) { return answer; }")]
+    [InlineData("for", "(int i = 1; i <= maxRetries; i++)", "if (answer.Length > 0) { return answer; } _log.LogWarning(\"empty\");")]
+    [InlineData("while", "(retries-- > 0)", "if (answer.Length == 0) { continue; } return answer;")]
+    [InlineData("while", "(tries > 0)", "if (answer.Length == 0) { tries--; continue; } foreach (char c in answer) { if (c == '{') { return answer; } }")]
+    [InlineData("for", "(int attempt = 0; attempt < 3; attempt++)", "if (answer.Length > 0) { text = answer; break; }")]
+    public Task A_loop_that_counts_attempts_and_also_asks_again_for_a_better_answer_is_a_retry(string keyword, string head, string judge) => Verifier.ReportedAsync(RetryCode.InMethod(
+        $$"""
+        int maxRetries = 3, retries = 3, tries = 3;
+        {|OCG1101:{{keyword}}|} {{head}}
+        {
+            try
+            {
+                string answer = (await _chat.CompleteChatAsync(messages, cancellationToken: token)).Value.Content[0].Text;
+                {{judge}}
+            }
+            catch (Exception exception)
+            {
+                _log.LogWarning(exception, "again");
+                tries--;
+            }
+        }
+
+        return text + maxRetries + retries;
+        """));
+
+    [Theory]
     [InlineData("if (reply.IsSuccessStatusCode) { return await reply.Content.ReadAsStringAsync(); }")]
+    [InlineData("if (reply.IsSuccessStatusCode) { try { return await reply.Content.ReadAsStringAsync(); } catch (IOException) { throw new InvalidOperationException(); } }")]
+    [InlineData("if (reply.IsSuccessStatusCode) { if (text.Length > 0) { return text; } else { return await reply.Content.ReadAsStringAsync(); } }")]
     [InlineData("if (!reply.IsSuccessStatusCode) { continue; } return await reply.Content.ReadAsStringAsync();")]
     [InlineData("if (reply.StatusCode != System.Net.HttpStatusCode.TooManyRequests) { return await reply.Content.ReadAsStringAsync(); } else { _log.LogWarning(\"again\"); }")]
     public Task A_loop_over_the_status_is_a_retry(string judge) => Verifier.ReportedAsync(RetryCode.InMethod(
