@@ -9,28 +9,22 @@ internal sealed class BodyReads(GatewayModel model, TokenTracer tokens)
 {
     public DeadlineFact After(GatewayCall call, CancellationToken cancellationToken)
     {
-        SyntaxNode? function = call.Syntax.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary) ?? call.Syntax.SyntaxTree.GetRoot(cancellationToken);
-        if (IsReturned(call.Syntax))
+        SyntaxNode function = call.Syntax.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary) ?? call.Syntax.SyntaxTree.GetRoot(cancellationToken);
+        if (LocalOf(call, function, cancellationToken) is { } local)
         {
-            return DeadlineFact.Unknown;
-        }
-
-        if (call.Syntax.FirstAncestorOrSelf<EqualsValueClauseSyntax>()?.Parent is VariableDeclaratorSyntax variable
-            && call.Syntax.Ancestors().First(node => node is StatementSyntax) is LocalDeclarationStatementSyntax or UsingStatementSyntax)
-        {
-            IReadOnlyList<IdentifierNameSyntax> uses =
-            [
-                .. function.DescendantNodes().OfType<IdentifierNameSyntax>().Where(use => use.Identifier.ValueText == variable.Identifier.ValueText),
-            ];
-            if (uses.Any(IsReturned))
+            if (IsHandedOut(local, function))
             {
                 return DeadlineFact.Unknown;
             }
 
-            if (HoldsResponse(call) && !uses.Any(use => use.Parent is ArgumentSyntax || use.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Content" }))
+            if (HoldsResponse(call) && !UsesOf(local, function).Any(use => use.Parent is ArgumentSyntax || IsContent(use)))
             {
                 return DeadlineFact.Bounded;
             }
+        }
+        else if (IsReturned(call.Syntax))
+        {
+            return DeadlineFact.Unknown;
         }
 
         return function.DescendantNodes().OfType<InvocationExpressionSyntax>()
@@ -40,16 +34,49 @@ internal sealed class BodyReads(GatewayModel model, TokenTracer tokens)
                 : DeadlineFact.Unbounded("HttpClient.Timeout ends at the response headers, and the token carries no time limit for the body");
     }
 
+    /// <summary>The local of the same function that takes the response or the body; where it belongs to a function around, its reads are out of sight.</summary>
+    private string? LocalOf(GatewayCall call, SyntaxNode function, CancellationToken cancellationToken)
+    {
+        ExpressionSyntax value = ResponseUses.ValueOf(call.Syntax);
+        return ResponseUses.LocalOf(value) is { } name
+            && (value.Parent is not AssignmentExpressionSyntax assignment
+                || (model.OperationAt(assignment.Left, cancellationToken) is ILocalReferenceOperation { Local: var local }
+                    && local.DeclaringSyntaxReferences.All(reference => function.Span.Contains(reference.Span))))
+                ? name
+                : null;
+    }
+
+    private static IEnumerable<IdentifierNameSyntax> UsesOf(string local, SyntaxNode function)
+        => function.DescendantNodes().OfType<IdentifierNameSyntax>().Where(use =>
+            use.Identifier.ValueText == local && !(use.Parent is AssignmentExpressionSyntax assignment && assignment.Left == use));
+
+    /// <summary>Whether the response, the stream of its body, or an object around one of them leaves the function.</summary>
+    private static bool IsHandedOut(string local, SyntaxNode function)
+        => UsesOf(local, function).Any(use => IsReturned(use) || (use.FirstAncestorOrSelf<InvocationExpressionSyntax>() is { } read
+            && SourceIndex.NameOf(read) is "ReadAsStreamAsync" or "ReadAsStream"
+            && (IsReturned(read) || (ResponseUses.LocalOf(ResponseUses.ValueOf(read)) is { } stream && UsesOf(stream, function).Any(IsReturned)))));
+
+    /// <summary>Whether the content is asked of the variable, also as <c>response!.Content</c> and <c>response?.Content</c>.</summary>
+    private static bool IsContent(ExpressionSyntax use) => use.Parent switch
+    {
+        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Content" } => true,
+        PostfixUnaryExpressionSyntax sure => IsContent(sure),
+        ConditionalAccessExpressionSyntax access when access.Expression == use => access.WhenNotNull.DescendantNodesAndSelf().Any(node =>
+            node is MemberBindingExpressionSyntax { Name.Identifier.ValueText: "Content" }),
+        _ => false,
+    };
+
     private static bool HoldsResponse(GatewayCall call)
         => call.Method.ReturnType is INamedTypeSymbol { TypeArguments: [var result] } && result.HasFullName("System.Net.Http", "HttpResponseMessage");
 
-    /// <summary>Whether the value itself, or the task of it, leaves the function: who reads it then is out of sight.</summary>
+    /// <summary>Whether the value itself, the task of it or an object around it leaves the function: who reads it then is out of sight.</summary>
     private static bool IsReturned(ExpressionSyntax value)
     {
         SyntaxNode current = value;
         while (current.Parent is AwaitExpressionSyntax or ParenthesizedExpressionSyntax or CastExpressionSyntax or ConditionalExpressionSyntax
             or MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" }
-            or InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } })
+            or InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ConfigureAwait" } }
+            or ArgumentSyntax { Parent.Parent: BaseObjectCreationExpressionSyntax } or ArgumentListSyntax or BaseObjectCreationExpressionSyntax)
         {
             current = current.Parent;
         }

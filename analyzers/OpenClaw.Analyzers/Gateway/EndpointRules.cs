@@ -25,9 +25,10 @@ internal static class EndpointRules
         (["hooks", "wake"], CallKind.Send, GatewayKind.OpenClaw),
     ];
 
+    // Asked of a known host: whether it is there, and what it offers. Lists of models have a version before them that differs from provider to provider.
     private static readonly HashSet<string> ProbeSegments = new(StringComparer.Ordinal)
     {
-        "health", "healthz", "ready", "readyz", "startup", "startupz", "live", "livez", "ping", "status", "version",
+        "health", "healthz", "ready", "readyz", "startup", "startupz", "live", "livez", "ping", "status", "version", "models",
     };
 
     private static readonly HashSet<string> ProviderHosts = new(StringComparer.Ordinal)

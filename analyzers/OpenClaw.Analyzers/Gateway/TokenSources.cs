@@ -7,18 +7,38 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>"When does this cancellation source end its token": by its creation, by a timer set later, by a watchdog, or by the sources it is linked to.</summary>
 internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
 {
-    public TokenLimit LimitOf(IOperation source, CancellationToken cancellationToken)
+    private readonly Watchdogs _watchdogs = new(model, tokens);
+
+    /// <param name="source">The source of a token.</param>
+    /// <param name="known">What is known of sources on the way here. One that is linked to itself limits as much as what else it is linked to.</param>
+    /// <param name="cancellationToken">Ends the analysis.</param>
+    public TokenLimit LimitOf(IOperation source, Dictionary<object, TokenLimit> known, CancellationToken cancellationToken)
     {
         if (source.Type is { } type && !type.HasFullName("System.Threading", "CancellationTokenSource"))
         {
             return type.HasFullName("OpenClaw.Resilience", "Deadline") ? TokenLimit.Timed : TokenLimit.Unknown;
         }
 
-        TokenLimit later = LimitSetLater(ObjectSetup.SymbolOf(source), cancellationToken);
+        object key = (object?)ObjectSetup.SymbolOf(source) ?? source.Syntax;
+        if (!known.TryGetValue(key, out TokenLimit limit))
+        {
+            known[key] = TokenLimit.Timed;
+            limit = Find(source, known, cancellationToken);
+            known[key] = limit;
+        }
+
+        return limit;
+    }
+
+    private TokenLimit Find(IOperation source, Dictionary<object, TokenLimit> known, CancellationToken cancellationToken)
+    {
+        TokenLimit later = LimitSetLater(ObjectSetup.SymbolOf(source), known, cancellationToken);
         TokenLimit weakest = TokenLimit.Timed;
         foreach (Origin origin in model.Values.OriginsOf(source, call: null, cancellationToken))
         {
-            TokenLimit limit = Stronger(LimitOfCreation(origin.Operation, cancellationToken), LimitSetLater(ObjectSetup.HolderOf(origin.Operation), cancellationToken));
+            TokenLimit limit = Stronger(
+                LimitOfCreation(origin.Operation, known, cancellationToken),
+                LimitSetLater(ObjectSetup.HolderOf(origin.Operation), known, cancellationToken));
             weakest = limit < weakest ? limit : weakest;
         }
 
@@ -27,21 +47,21 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
 
     private static TokenLimit Stronger(TokenLimit left, TokenLimit right) => left > right ? left : right;
 
-    private TokenLimit LimitOfCreation(IOperation source, CancellationToken cancellationToken) => source switch
+    private TokenLimit LimitOfCreation(IOperation source, Dictionary<object, TokenLimit> known, CancellationToken cancellationToken) => source switch
     {
         IObjectCreationOperation creation => creation.Arguments.Any(argument =>
             argument.ArgumentKind == ArgumentKind.Explicit && !DurationFacts.IsInfinite(argument.Value, model, cancellationToken)) ? TokenLimit.Timed : TokenLimit.None,
-        IInvocationOperation { TargetMethod.Name: "CreateLinkedTokenSource" } linked => StrongestOf(linked, cancellationToken),
+        IInvocationOperation { TargetMethod.Name: "CreateLinkedTokenSource" } linked => StrongestOf(linked, known, cancellationToken),
         _ => TokenLimit.Unknown,
     };
 
     /// <summary>A linked source ends with the first of its tokens.</summary>
-    private TokenLimit StrongestOf(IInvocationOperation linked, CancellationToken cancellationToken)
+    private TokenLimit StrongestOf(IInvocationOperation linked, Dictionary<object, TokenLimit> known, CancellationToken cancellationToken)
     {
         TokenLimit strongest = TokenLimit.None;
         foreach (IOperation token in linked.Arguments.SelectMany(TokensOf))
         {
-            strongest = Stronger(strongest, tokens.LimitOf(token, cancellationToken));
+            strongest = Stronger(strongest, tokens.LimitOf(token, known, cancellationToken));
         }
 
         return strongest;
@@ -53,7 +73,7 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
         : [argument.Value];
 
     /// <summary>What the sources do with a cancellation source after its creation: start its timer, cancel it from a watchdog, hand it to somebody who may.</summary>
-    private TokenLimit LimitSetLater(ISymbol? holder, CancellationToken cancellationToken)
+    private TokenLimit LimitSetLater(ISymbol? holder, Dictionary<object, TokenLimit> known, CancellationToken cancellationToken)
     {
         if (holder is null)
         {
@@ -65,7 +85,7 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
             return TokenLimit.Timed;
         }
 
-        return CallsOn(holder, "Cancel", cancellationToken).Concat(CallsOn(holder, "CancelAsync", cancellationToken)).Any(cancel => IsTimed(cancel.Syntax))
+        return CallsOn(holder, "Cancel", cancellationToken).Concat(CallsOn(holder, "CancelAsync", cancellationToken)).Any(cancel => _watchdogs.Reach(cancel.Syntax, known, cancellationToken))
             || IsHandedOver(holder, cancellationToken)
                 ? TokenLimit.Unknown
                 : TokenLimit.None;
@@ -81,15 +101,6 @@ internal sealed class TokenSources(GatewayModel model, TokenTracer tokens)
 
     private static IOperation? ReceiverOf(IInvocationOperation call)
         => call.Instance is IConditionalAccessInstanceOperation ? (call.Parent as IConditionalAccessOperation)?.Operation : call.Instance;
-
-    /// <summary>Whether the code that cancels belongs to a timer: a callback of one, or a function that waits first.</summary>
-    private static bool IsTimed(SyntaxNode cancel)
-    {
-        SyntaxNode? function = cancel.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary);
-        bool isCallback = function?.Parent is ArgumentSyntax { Parent.Parent: BaseObjectCreationExpressionSyntax or InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ContinueWith" or "CreateTimer" } } };
-        return isCallback
-            || function?.DescendantNodes().OfType<InvocationExpressionSyntax>().Any(node => SourceIndex.NameOf(node) is "Delay" or "WaitForNextTickAsync" or "Sleep") == true;
-    }
 
     private bool IsHandedOver(ISymbol holder, CancellationToken cancellationToken)
         => model.Index.ValuesOf(holder.Name, cancellationToken).Any(node =>

@@ -36,6 +36,12 @@ internal sealed class TokenTracer
 
     /// <summary>The limit on the worst way: one caller without a limit is enough to wait for ever.</summary>
     public TokenLimit LimitOf(IOperation token, CancellationToken cancellationToken)
+        => LimitOf(token, new Dictionary<object, TokenLimit>(), cancellationToken);
+
+    /// <param name="token">The token.</param>
+    /// <param name="sources">What is known of the sources on the way here: they may be linked in a circle.</param>
+    /// <param name="cancellationToken">Ends the analysis.</param>
+    public TokenLimit LimitOf(IOperation token, Dictionary<object, TokenLimit> sources, CancellationToken cancellationToken)
     {
         if (token is IParameterReferenceOperation { Parameter: var parameter }
             && (MayComeThroughEnumeration(parameter, cancellationToken) || IsReplaced(parameter, cancellationToken)))
@@ -46,14 +52,14 @@ internal sealed class TokenTracer
         TokenLimit weakest = TokenLimit.Timed;
         foreach (Origin origin in _model.Values.OriginsOf(token, call: null, cancellationToken))
         {
-            TokenLimit limit = LimitOfOrigin(origin.Operation, cancellationToken);
+            TokenLimit limit = LimitOfOrigin(origin.Operation, sources, cancellationToken);
             weakest = limit < weakest ? limit : weakest;
         }
 
         return weakest;
     }
 
-    private TokenLimit LimitOfOrigin(IOperation token, CancellationToken cancellationToken)
+    private TokenLimit LimitOfOrigin(IOperation token, Dictionary<object, TokenLimit> sources, CancellationToken cancellationToken)
     {
         switch (token)
         {
@@ -61,7 +67,7 @@ internal sealed class TokenTracer
             case IObjectCreationOperation { Type.Name: "CancellationToken" }:
                 return TokenLimit.None;
             case IPropertyReferenceOperation { Property.Name: "Token", Instance: { } source }:
-                return _sources.LimitOf(source, cancellationToken);
+                return _sources.LimitOf(source, sources, cancellationToken);
             case IParameterReferenceOperation parameter:
                 return LimitOfParameter(parameter.Parameter, cancellationToken);
             case IPropertyReferenceOperation { Property.Name: "ApplicationStopping" or "ApplicationStopped" or "ApplicationStarted" }:

@@ -31,6 +31,8 @@ public sealed class RecognitionTests
     [InlineData("await _http.GetStringAsync(\"http://box:18789/readyz?verbose=1\");")]
     [InlineData("await _http.GetAsync(\"http://box:18789/v1/models\");")]
     [InlineData("await _http.GetAsync(\"http://box:11434/api/tags\");")]
+    [InlineData("await _http.GetAsync(\"https://generativelanguage.googleapis.com/v1beta/models?key=k\");")]
+    [InlineData("await _http.GetStringAsync(\"https://my.openai.azure.com/openai/models?api-version=1\");")]
     public Task A_probe_is_asked_once_by_intention(string statement) => Verifier.SilentAsync(Code.InMethod(statement));
 
     [Theory]
