@@ -50,18 +50,15 @@ internal sealed class OwnProtection(GatewayModel model)
         while (open.Count > 0)
         {
             (IMethodSymbol method, int depth) = open.Dequeue();
-            foreach (IInvocationOperation inner in model.CallsIn(method, cancellationToken))
+            foreach (InvocationExpressionSyntax inner in model.InvocationsIn(method, cancellationToken))
             {
-                if (MarkedMembers.Protects(inner.TargetMethod)
-                    || inner.Arguments.Any(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
-                        && model.Resilience.UseOf(inner.TargetMethod, cancellationToken) != DelegateUse.Plain
-                    || RetryLoop.Around(inner.Syntax, model.SemanticsOf(inner.Syntax.SyntaxTree)) is { Purpose: not LoopPurpose.Daemon })
+                if (MayExecute(inner, cancellationToken) || RetryLoop.Around(inner, model.SemanticsOf(inner.SyntaxTree)) is { Purpose: not LoopPurpose.Daemon })
                 {
                     return true;
                 }
 
-                IMethodSymbol target = inner.TargetMethod.OriginalDefinition;
-                if (depth < MaxDepth && seen.Add(target) && model.IsDeclaredHere(target))
+                IMethodSymbol? target = model.TargetOf(inner, cancellationToken)?.OriginalDefinition;
+                if (target is not null && depth < MaxDepth && seen.Add(target) && model.IsDeclaredHere(target))
                 {
                     open.Enqueue((target, depth + 1));
                 }
@@ -70,6 +67,14 @@ internal sealed class OwnProtection(GatewayModel model)
 
         return false;
     }
+
+    /// <summary>Whether the invocation runs a delegate in a way that protects; one that does not bind and is given a lambda may.</summary>
+    private bool MayExecute(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => model.OperationAt(invocation, cancellationToken) is IInvocationOperation inner
+            ? MarkedMembers.Protects(inner.TargetMethod)
+                || (inner.Arguments.Any(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
+                    && model.Resilience.UseOf(inner.TargetMethod, cancellationToken) != DelegateUse.Plain)
+            : invocation.ArgumentList.Arguments.Any(argument => argument.Expression is AnonymousFunctionExpressionSyntax);
 
     /// <summary>Whether an assembly refers to a library of resilience: its wrapper may use it.</summary>
     private static bool MayProtect(IAssemblySymbol assembly)
