@@ -7,7 +7,6 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>What a wrapper of the user's own brings along: retries and pipelines in its body, time limits on the reply it waits for.</summary>
 internal sealed class OwnProtection(GatewayModel model)
 {
-    private const string Polly = "Polly";
     private const int MaxDepth = 2;
 
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
@@ -15,7 +14,7 @@ internal sealed class OwnProtection(GatewayModel model)
         IReadOnlyList<IMethodSymbol> bodies = BodiesOf(call.Method);
         if (bodies.Count == 0)
         {
-            return CompilationFacts.MayProtectElsewhere(model.Compilation) || MayProtect(call.Method.ContainingAssembly)
+            return CompilationFacts.MayProtectElsewhere(model.Compilation) || UsedLibraries.MayProtect(call.Method.ContainingAssembly)
                 ? Protection.Unknown
                 : new Protection(ProtectionState.None, IsInjected: true);
         }
@@ -75,11 +74,6 @@ internal sealed class OwnProtection(GatewayModel model)
                 || (inner.Arguments.Any(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
                     && model.Resilience.UseOf(inner.TargetMethod, cancellationToken) != DelegateUse.Plain)
             : invocation.ArgumentList.Arguments.Any(argument => argument.Expression is AnonymousFunctionExpressionSyntax);
-
-    /// <summary>Whether an assembly refers to a library of resilience: its wrapper may use it.</summary>
-    private static bool MayProtect(IAssemblySymbol assembly)
-        => assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference =>
-            reference.Name.StartsWith(Polly, StringComparison.Ordinal) || reference.Name.IndexOf("Resilience", StringComparison.Ordinal) >= 0));
 
     private bool AwaitsReply(SyntaxNode body, CancellationToken cancellationToken)
         => body.DescendantNodes().OfType<AwaitExpressionSyntax>()
