@@ -14,7 +14,7 @@ internal sealed class OwnProtection(GatewayModel model)
         IReadOnlyList<IMethodSymbol> bodies = BodiesOf(call.Method);
         if (bodies.Count == 0)
         {
-            return CompilationFacts.MayProtectElsewhere(model.Compilation) || UsedLibraries.MayProtect(call.Method.ContainingAssembly)
+            return CompilationFacts.MayProtectElsewhere(model.Compilation) || UsedLibraries.MayProtect(call.Method.ContainingAssembly, model.Compilation)
                 ? Protection.Unknown
                 : new Protection(ProtectionState.None, IsInjected: true);
         }

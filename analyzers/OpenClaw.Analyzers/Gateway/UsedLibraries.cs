@@ -16,9 +16,10 @@ internal static class UsedLibraries
     /// Whether the assembly may. A compiled one refers only to what it uses; a project in an editor refers to all that it could use, so that its sources
     /// are asked what they name, and both say the same.
     /// </summary>
-    public static bool MayProtect(IAssemblySymbol assembly)
+    public static bool MayProtect(IAssemblySymbol assembly, Compilation compilation)
         => assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference => IsResilience(reference.Name)))
-            && (assembly is not ISourceAssemblySymbol project || project.Compilation.SyntaxTrees.Any(tree => NamedIn.GetValue(tree, Read).Value));
+            && (compilation.GetMetadataReference(assembly) is not CompilationReference project
+                || project.Compilation.SyntaxTrees.Any(static tree => NamedIn.GetValue(tree, Read).Value));
 
     private static StrongBox<bool> Read(SyntaxTree tree)
         => new(tree.GetRoot().DescendantTokens().Any(token => token.IsKind(SyntaxKind.IdentifierToken) && IsResilience(token.ValueText)));
