@@ -160,7 +160,7 @@ internal sealed class CallProtection(GatewayModel model)
             (IMethodSymbol method, int depth) = open.Dequeue();
             List<SyntaxNode> callers =
             [
-                .. model.Callers.CallsOf(method, cancellationToken).Select(call => call.Syntax),
+                .. model.Callers.SitesOf(method, cancellationToken),
                 .. model.Callers.ReferencesTo(method, cancellationToken).Select(reference => reference.Syntax),
             ];
             if (callers.Count == 0)

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
@@ -7,22 +8,50 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>Who calls a method of the sources, and who hands it over as a delegate.</summary>
 internal sealed class CallerIndex(GatewayModel model)
 {
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Callers> _calls = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IObjectCreationOperation>> _creations = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IMethodReferenceOperation>> _references = new(SymbolEqualityComparer.Default);
 
     /// <summary>The invocations of the method, also through an interface that it implements or a method that it overrides.</summary>
-    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellationToken)
+    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellationToken) => Find(method, cancellationToken).Bound;
+
+    /// <summary>Where the method is invoked, also where an argument without a type keeps the invocation from being bound.</summary>
+    public IEnumerable<SyntaxNode> SitesOf(IMethodSymbol method, CancellationToken cancellationToken)
+        => Find(method, cancellationToken).Sites;
+
+    /// <summary>What the invocations in sight pass for a parameter of the method.</summary>
+    public IEnumerable<IOperation> ArgumentsFor(IMethodSymbol method, IParameterSymbol parameter, CancellationToken cancellationToken)
+    {
+        Callers callers = Find(method, cancellationToken);
+        return callers.Bound.Select(call => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value)
+            .Concat(callers.Unbound.Select(call => UnboundCalls.ArgumentFor(call, parameter, model, cancellationToken)))
+            .OfType<IOperation>();
+    }
+
+    private Callers Find(IMethodSymbol method, CancellationToken cancellationToken)
         => _calls.GetOrAdd(
             method.OriginalDefinition,
             key =>
-            [
-                .. model.Index.InvocationsOf(key.Name, cancellationToken)
-                    .Where(node => IsInReach(node.SyntaxTree, key))
-                    .Select(node => model.OperationAt(node, cancellationToken))
-                    .OfType<IInvocationOperation>()
-                    .Where(call => Reaches(call.TargetMethod, key)),
-            ]);
+            {
+                List<IInvocationOperation> bound = [];
+                List<InvocationExpressionSyntax> unbound = [];
+                foreach (InvocationExpressionSyntax node in model.Index.InvocationsOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key)))
+                {
+                    if (model.OperationAt(node, cancellationToken) is IInvocationOperation call)
+                    {
+                        if (Reaches(call.TargetMethod, key))
+                        {
+                            bound.Add(call);
+                        }
+                    }
+                    else if (UnboundCalls.TargetOf(node, model, cancellationToken) is { } target && Reaches(target, key))
+                    {
+                        unbound.Add(node);
+                    }
+                }
+
+                return new Callers(bound, unbound);
+            });
 
     /// <summary>The creations of objects by the constructor.</summary>
     public IReadOnlyList<IObjectCreationOperation> CreationsBy(IMethodSymbol constructor, CancellationToken cancellationToken)
@@ -95,4 +124,9 @@ internal sealed class CallerIndex(GatewayModel model)
             .Where(candidate => candidate.OriginalDefinition.Equals(definition.ContainingType, SymbolEqualityComparer.Default))
             .SelectMany(candidate => candidate.GetMembers(definition.Name))
             .First(member => member.OriginalDefinition.Equals(definition, SymbolEqualityComparer.Default));
+
+    private sealed record Callers(IReadOnlyList<IInvocationOperation> Bound, IReadOnlyList<InvocationExpressionSyntax> Unbound)
+    {
+        public IEnumerable<SyntaxNode> Sites => Bound.Select(call => call.Syntax).Concat(Unbound);
+    }
 }

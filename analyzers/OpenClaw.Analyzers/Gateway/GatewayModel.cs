@@ -144,11 +144,12 @@ internal sealed class GatewayModel
         => IsCallOfClient(operation.TargetMethod.Name) || Index.IsRequestMethod(operation.TargetMethod.Name) ? _recognizer.TryRecognize(operation, cancellationToken) : null;
 
     /// <summary>The invocations in the declarations of a method.</summary>
-    public IEnumerable<IInvocationOperation> CallsIn(IMethodSymbol method, CancellationToken cancellationToken)
-        => DeclarationsOf(method, cancellationToken)
-            .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
-            .Select(node => OperationAt(node, cancellationToken))
-            .OfType<IInvocationOperation>();
+    public IEnumerable<InvocationExpressionSyntax> InvocationsIn(ISymbol method, CancellationToken cancellationToken)
+        => DeclarationsOf(method, cancellationToken).SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>());
+
+    /// <summary>The method that is invoked; of these sources also where an argument without a type keeps the invocation from being bound.</summary>
+    public IMethodSymbol? TargetOf(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => OperationAt(invocation, cancellationToken) is IInvocationOperation call ? call.TargetMethod : UnboundCalls.TargetOf(invocation, this, cancellationToken);
 
     /// <summary>The operation at a node of any tree of the compilation.</summary>
     public IOperation? OperationAt(SyntaxNode node, CancellationToken cancellationToken)

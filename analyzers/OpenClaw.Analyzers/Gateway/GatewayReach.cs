@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
 
@@ -34,7 +33,7 @@ internal sealed class GatewayReach(GatewayModel model)
         }
 
         return depth < MaxDepth && model.Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
-            && model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: { } method } && model.IsDeclaredHere(method)
+            && model.TargetOf(invocation, cancellationToken) is { } method && model.IsDeclaredHere(method)
                 ? Behind(method.OriginalDefinition, depth, cancellationToken)
                 : null;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
@@ -107,15 +108,15 @@ internal sealed class OwnCalls(GatewayModel model)
         while (open.Count > 0)
         {
             (IMethodSymbol method, int depth) = open.Dequeue();
-            foreach (IInvocationOperation inner in model.CallsIn(method, cancellationToken))
+            foreach (InvocationExpressionSyntax inner in model.InvocationsIn(method, cancellationToken))
             {
-                IMethodSymbol target = inner.TargetMethod.OriginalDefinition;
-                if (!target.Equals(wrapper, SymbolEqualityComparer.Default) && CarriesOperation(inner, cancellationToken))
+                IMethodSymbol? target = model.TargetOf(inner, cancellationToken)?.OriginalDefinition;
+                if (!wrapper.Equals(target, SymbolEqualityComparer.Default) && CarriesOperation(inner, cancellationToken))
                 {
                     return true;
                 }
 
-                if (depth < MaxDepth && seen.Add(target) && model.IsDeclaredHere(target))
+                if (target is not null && depth < MaxDepth && seen.Add(target) && model.IsDeclaredHere(target))
                 {
                     open.Enqueue((target, depth + 1));
                 }
@@ -126,8 +127,9 @@ internal sealed class OwnCalls(GatewayModel model)
     }
 
     /// <summary>Frames of a socket and its connect are parts of an operation, not the whole of it.</summary>
-    private bool CarriesOperation(IInvocationOperation inner, CancellationToken cancellationToken)
-        => model.ClientCallAt(inner, cancellationToken) is { Kind: CallKind.Turn or CallKind.Tool or CallKind.Read }
-            || model.Marks.IsCall(inner.TargetMethod, inner.Syntax.SyntaxTree)
-            || FindRpc(inner, cancellationToken) is not null;
+    private bool CarriesOperation(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => model.OperationAt(invocation, cancellationToken) is IInvocationOperation inner
+            && (model.ClientCallAt(inner, cancellationToken) is { Kind: CallKind.Turn or CallKind.Tool or CallKind.Read }
+                || model.Marks.IsCall(inner.TargetMethod, inner.Syntax.SyntaxTree)
+                || FindRpc(inner, cancellationToken) is not null);
 }

@@ -7,7 +7,6 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>What a wrapper of the user's own brings along: retries and pipelines in its body, time limits on the reply it waits for.</summary>
 internal sealed class OwnProtection(GatewayModel model)
 {
-    private const string Polly = "Polly";
     private const int MaxDepth = 2;
 
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
@@ -15,7 +14,7 @@ internal sealed class OwnProtection(GatewayModel model)
         IReadOnlyList<IMethodSymbol> bodies = BodiesOf(call.Method);
         if (bodies.Count == 0)
         {
-            return CompilationFacts.MayProtectElsewhere(model.Compilation) || MayProtect(call.Method.ContainingAssembly)
+            return CompilationFacts.MayProtectElsewhere(model.Compilation) || UsedLibraries.MayProtect(call.Method.ContainingAssembly, model.Compilation)
                 ? Protection.Unknown
                 : new Protection(ProtectionState.None, IsInjected: true);
         }
@@ -50,18 +49,15 @@ internal sealed class OwnProtection(GatewayModel model)
         while (open.Count > 0)
         {
             (IMethodSymbol method, int depth) = open.Dequeue();
-            foreach (IInvocationOperation inner in model.CallsIn(method, cancellationToken))
+            foreach (InvocationExpressionSyntax inner in model.InvocationsIn(method, cancellationToken))
             {
-                if (MarkedMembers.Protects(inner.TargetMethod)
-                    || inner.Arguments.Any(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
-                        && model.Resilience.UseOf(inner.TargetMethod, cancellationToken) != DelegateUse.Plain
-                    || RetryLoop.Around(inner.Syntax, model.SemanticsOf(inner.Syntax.SyntaxTree)) is { Purpose: not LoopPurpose.Daemon })
+                if (MayExecute(inner, cancellationToken) || RetryLoop.Around(inner, model.SemanticsOf(inner.SyntaxTree)) is { Purpose: not LoopPurpose.Daemon })
                 {
                     return true;
                 }
 
-                IMethodSymbol target = inner.TargetMethod.OriginalDefinition;
-                if (depth < MaxDepth && seen.Add(target) && model.IsDeclaredHere(target))
+                IMethodSymbol? target = model.TargetOf(inner, cancellationToken)?.OriginalDefinition;
+                if (target is not null && depth < MaxDepth && seen.Add(target) && model.IsDeclaredHere(target))
                 {
                     open.Enqueue((target, depth + 1));
                 }
@@ -71,10 +67,13 @@ internal sealed class OwnProtection(GatewayModel model)
         return false;
     }
 
-    /// <summary>Whether an assembly refers to a library of resilience: its wrapper may use it.</summary>
-    private static bool MayProtect(IAssemblySymbol assembly)
-        => assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference =>
-            reference.Name.StartsWith(Polly, StringComparison.Ordinal) || reference.Name.IndexOf("Resilience", StringComparison.Ordinal) >= 0));
+    /// <summary>Whether the invocation runs a delegate in a way that protects; one that does not bind and is given a lambda may.</summary>
+    private bool MayExecute(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => model.OperationAt(invocation, cancellationToken) is IInvocationOperation inner
+            ? MarkedMembers.Protects(inner.TargetMethod)
+                || (inner.Arguments.Any(argument => argument.Parameter?.Type.TypeKind == TypeKind.Delegate)
+                    && model.Resilience.UseOf(inner.TargetMethod, cancellationToken) != DelegateUse.Plain)
+            : invocation.ArgumentList.Arguments.Any(argument => argument.Expression is AnonymousFunctionExpressionSyntax);
 
     private bool AwaitsReply(SyntaxNode body, CancellationToken cancellationToken)
         => body.DescendantNodes().OfType<AwaitExpressionSyntax>()

@@ -87,7 +87,7 @@ internal sealed class RetryLayers(GatewayModel model)
             SyntaxNode? function = Climb(ref site, ref layers, call.Client.Family, given: null, cancellationToken);
             ImmutableList<RetryLayer> found = layers;
             IReadOnlyList<SyntaxNode> callers = function is not null && depth < MaxCallerDepth && model.DeclaredAt(function, cancellationToken) is IMethodSymbol method
-                ? [.. model.Callers.CallsOf(method, cancellationToken).Select(caller => caller.Syntax), .. model.Callers.ReferencesTo(method, cancellationToken).Select(reference => reference.Syntax)]
+                ? [.. model.Callers.SitesOf(method, cancellationToken), .. model.Callers.ReferencesTo(method, cancellationToken).Select(reference => reference.Syntax)]
                 : [];
             foreach (SyntaxNode caller in callers)
             {

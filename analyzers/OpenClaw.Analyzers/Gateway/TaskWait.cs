@@ -73,7 +73,7 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
 
         if (model.SemanticsOf(wait.SyntaxTree).GetEnclosingSymbol(wait.SpanStart, cancellationToken) is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method)
         {
-            callers = [.. model.Callers.CallsOf(method, cancellationToken).Select(call => call.Syntax)];
+            callers = [.. model.Callers.SitesOf(method, cancellationToken)];
         }
 
         return WaitEnd.OfTask;

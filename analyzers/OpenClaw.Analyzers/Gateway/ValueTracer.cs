@@ -132,10 +132,7 @@ internal sealed class ValueTracer(GatewayModel model)
             || (method.MethodKind == MethodKind.Ordinary
                 && (method.DeclaredAccessibility == Accessibility.Private || CompilationFacts.IsProgram(model.Compilation)));
         return onlyCalledHere
-            ? model.Callers.CallsOf(method, cancellationToken)
-                .Select(caller => ArgumentFor(caller.Arguments, parameter))
-                .Where(argument => argument is not null)
-                .Select(argument => new Origin(argument!))
+            ? model.Callers.ArgumentsFor(method, parameter, cancellationToken).Select(argument => new Origin(argument))
             : [];
     }
 

@@ -41,6 +41,13 @@ public sealed class OtherAssemblyTests
         }
         """;
 
+    private const string Unmarked = """
+        public class OpenClawClient
+        {
+            public System.Threading.Tasks.Task CallRawAsync(string method, object arguments) => null;
+        }
+        """;
+
     [Theory]
     [InlineData("new Backend().{|OCG1001:AskAsync|}()")]
     [InlineData("new OpenClawClient().{|OCG1001:CallRawAsync|}(\"chat.send\", null)")]
@@ -63,7 +70,20 @@ public sealed class OtherAssemblyTests
         "new OpenClawClient().CallRawAsync(\"chat.send\", null)",
         Wrapper + "\n\npublic class Policies { public Polly.ResiliencePipeline Pipeline; }");
 
-    private static async Task VerifyAsync(string call, string wrapper)
+    [Fact]
+    public Task A_project_that_could_use_a_resilience_library_and_does_not_is_no_protection()
+        => VerifyAsync("new OpenClawClient().{|OCG1001:CallRawAsync|}(\"chat.send\", null)", Unmarked, asProject: true);
+
+    [Fact]
+    public Task A_project_that_names_a_resilience_library_may_use_it() => VerifyAsync(
+        "new OpenClawClient().CallRawAsync(\"chat.send\", null)",
+        "using Polly;\n" + Unmarked,
+        asProject: true);
+
+    /// <param name="call">What the program calls.</param>
+    /// <param name="wrapper">The sources of the other assembly.</param>
+    /// <param name="asProject">Whether it is referred to as in an editor, with its sources.</param>
+    private static async Task VerifyAsync(string call, string wrapper, bool asProject = false)
     {
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
         var test = new CSharpAnalyzerTest<GatewayCallAnalyzer, DefaultVerifier>
@@ -87,7 +107,7 @@ public sealed class OtherAssemblyTests
             framework.Concat(Libraries.All.Where(reference => reference.Display?.Contains("Polly.Core") == true)),
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary));
         Assert.True(library.Emit(image, cancellationToken: cancellationToken).Success);
-        test.TestState.AdditionalReferences.Add(MetadataReference.CreateFromImage(image.ToArray()));
+        test.TestState.AdditionalReferences.Add(asProject ? library.ToMetadataReference() : MetadataReference.CreateFromImage(image.ToArray()));
         await test.RunAsync(cancellationToken);
     }
 }
