@@ -29,7 +29,7 @@ public sealed class ToolLoopTests
                     requiresAction = true;
                     break;
                 default:
-                    throw new NotImplementedException(completion.FinishReason.ToString());
+                    throw new InvalidOperationException(completion.FinishReason.ToString());
             }
         }
         while (requiresAction);

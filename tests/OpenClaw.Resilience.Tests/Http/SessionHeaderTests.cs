@@ -95,7 +95,7 @@ public sealed class SessionHeaderTests
             await request.OkAsync(new() { ["status"] = "ok" });
         });
         GatewayPipeline pipeline = Gateways.OpenClaw(_time);
-        await using var socket = new GatewaySocket(pipeline, new() { Address = gateway.Address, Token = "t" });
+        await using var socket = gateway.Socket(pipeline);
         Task<JsonElement>[] turns = [Ask("agent", "a"), Ask("agent", "a"), Ask("agent", "a")];
         await Gateways.EventuallyAsync(() => Volatile.Read(ref _inside) == 1);
 

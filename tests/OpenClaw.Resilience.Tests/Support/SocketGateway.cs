@@ -69,6 +69,9 @@ internal sealed class SocketGateway : IAsyncDisposable
         }
     }
 
+    /// <summary>A client of it with the right token.</summary>
+    public GatewaySocket Socket(GatewayPipeline pipeline) => new(pipeline, new GatewaySocketOptions { Address = Address, Token = "t" });
+
     public async ValueTask DisposeAsync()
     {
         _listener.Close();
