@@ -80,7 +80,7 @@ internal static class Costs
     {
         using RawFile raw = new(scratch.New(), size);
         await using StoreUnderTest store = await StoreUnderTest.OpenAsync(scratch.New(), "alone", size);
-        (double[] times, _) = await InTurnsAsync(
+        (double[] times, double[] processor) = await InTurnsAsync(
             Alone,
             () => Task.Run(() => raw.Append(1)),
             () => Task.Run(() => store.AppendAsync(1)),
@@ -90,6 +90,7 @@ internal static class Costs
         Row("… : an append to the store, speed", $"{times[0] / times[1]:F2}");
         Row("… : a step with its start mark, whose result is a text", $"{times[0] / times[2]:F2}");
         Row("… : … a record that holds the text", $"{times[0] / times[3]:F2}");
+        Row("processor time for each: raw, append, text, record", string.Join(" / ", processor.Select(time => $"{time * 1e6:N0} µs")));
     }
 
     /// <summary>Many writers at once, each with a file or a run of its own.</summary>
