@@ -23,7 +23,7 @@ internal sealed class GatewayModel
     private GatewayModel(Compilation compilation)
     {
         Compilation = compilation;
-        _symbols = new(() => new GatewaySymbols(compilation));
+        _symbols = new(() => new GatewaySymbols(compilation, Work));
         _mayHaveCalls = new(HasAnythingToCall);
         Index = new(this);
         Marks = new(this);
@@ -105,7 +105,7 @@ internal sealed class GatewayModel
     public bool MayBeCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
     {
         string name = SourceIndex.NameOf(invocation);
-        return IsCallOfClient(name) || Index.IsRequestMethod(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
+        return Symbols.HasCall(name) || Index.IsRequestMethod(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
     }
 
     /// <summary>
@@ -136,12 +136,9 @@ internal sealed class GatewayModel
             ? _recognizer.TryRecognize(operation, cancellationToken) ?? _wrappers.TryRecognize(operation, cancellationToken)
             : null;
 
-    /// <summary>Names such as <c>Create</c> are everywhere: they count where the library is referred to that has them as calls.</summary>
-    private bool IsCallOfClient(string name) => GatewaySymbols.CallNames.Contains(name) && Symbols.HasCall(name);
-
     /// <summary>The call of a client that the catalogue knows; wrappers of the user's own are none.</summary>
     public GatewayCall? ClientCallAt(IInvocationOperation operation, CancellationToken cancellationToken)
-        => IsCallOfClient(operation.TargetMethod.Name) || Index.IsRequestMethod(operation.TargetMethod.Name) ? _recognizer.TryRecognize(operation, cancellationToken) : null;
+        => Symbols.HasCall(operation.TargetMethod.Name) || Index.IsRequestMethod(operation.TargetMethod.Name) ? _recognizer.TryRecognize(operation, cancellationToken) : null;
 
     /// <summary>The invocations in the declarations of a method.</summary>
     public IEnumerable<InvocationExpressionSyntax> InvocationsIn(ISymbol method, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 
 namespace OpenClaw.Analyzers.Gateway;
@@ -7,13 +7,23 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>The client catalogue resolved for one compilation. A library that is not referenced is an empty set.</summary>
 internal sealed class GatewaySymbols
 {
+    // With the row of the catalogue. A library's symbols outlive the compilation: after an edit only the project's own types are looked up again.
+    private static readonly ConditionalWeakTable<IAssemblySymbol, IReadOnlyList<(int Row, INamedTypeSymbol Type)>> TypesByAssembly = new();
+
     private readonly Dictionary<string, IReadOnlyList<(INamedTypeSymbol Type, ClientEntry Client, CallEntry Call)>> _callsByName = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<IMethodSymbol, (ClientEntry Client, CallEntry Call)?> _known = new(SymbolEqualityComparer.Default);
     private readonly IReadOnlyList<(INamedTypeSymbol Type, ClientEntry Client)> _clients;
 
-    public GatewaySymbols(Compilation compilation)
+    public GatewaySymbols(Compilation compilation, WorkCounters work)
     {
-        _clients = [.. ClientCatalog.Entries.SelectMany(client => Resolve(compilation, client).Select(type => (type, client)))];
+        IAssemblySymbol[] assemblies = [compilation.Assembly, .. compilation.SourceModule.ReferencedAssemblySymbols];
+        _clients =
+        [
+            .. assemblies
+                .SelectMany(assembly => TypesByAssembly.GetValue(assembly, assembly => ClientsOf(assembly, work)))
+                .OrderBy(found => found.Row)
+                .Select(found => (found.Type, ClientCatalog.Entries[found.Row])),
+        ];
         foreach (var group in _clients
             .SelectMany(pair => pair.Client.Calls.Select(call => (pair.Type, pair.Client, Call: call)))
             .GroupBy(row => row.Call.Name, StringComparer.Ordinal))
@@ -22,22 +32,17 @@ internal sealed class GatewaySymbols
         }
     }
 
-    /// <summary>The names of all calls in the catalogue: the test that spares every other invocation its binding.</summary>
-    public static ImmutableHashSet<string> CallNames { get; } =
-        ClientCatalog.Entries.SelectMany(client => client.Calls).Select(call => call.Name).ToImmutableHashSet(StringComparer.Ordinal);
-
     /// <summary>Whether the compilation refers to a library that has clients.</summary>
     public bool HasClients => _clients.Count > 0;
 
-    /// <summary>Whether a client of a library that the compilation refers to has a call of this name.</summary>
+    /// <summary>Whether a client of a library that the compilation refers to has a call of this name: the test that spares every other invocation its binding.</summary>
     public bool HasCall(string name) => _callsByName.ContainsKey(name);
 
     /// <summary>The names of the calls that the compilation can make.</summary>
     public IEnumerable<string> KnownCallNames => _callsByName.Keys;
 
     /// <summary>The names of all client types without their arity, for the same test at object creations.</summary>
-    public static ImmutableHashSet<string> ClientNames { get; } =
-        ClientCatalog.Entries.Select(client => SimpleName(client.Type)).ToImmutableHashSet(StringComparer.Ordinal);
+    public static HashSet<string> ClientNames { get; } = new(ClientCatalog.Entries.Select(client => SimpleName(client.Type)), StringComparer.Ordinal);
 
     /// <summary>The catalogue's row for a method, also when it is called on a derived or implementing type.</summary>
     public bool TryGetCall(IMethodSymbol method, out ClientEntry client, out CallEntry call)
@@ -65,9 +70,20 @@ internal sealed class GatewaySymbols
         return inherited;
     }
 
-    private static IEnumerable<INamedTypeSymbol> Resolve(Compilation compilation, ClientEntry client)
-        => compilation.GetTypesByMetadataName(client.Type)
-            .Where(type => client.Assembly is null || type.ContainingAssembly.Name == client.Assembly);
+    private static List<(int Row, INamedTypeSymbol Type)> ClientsOf(IAssemblySymbol assembly, WorkCounters work)
+    {
+        List<(int, INamedTypeSymbol)> found = [];
+        for (int row = 0; row < ClientCatalog.Entries.Count; row++)
+        {
+            ClientEntry client = ClientCatalog.Entries[row];
+            if ((client.Assembly is null || client.Assembly == assembly.Name) && work.LookUp(client.Type, assembly) is { } type)
+            {
+                found.Add((row, type));
+            }
+        }
+
+        return found;
+    }
 
     private static string SimpleName(string metadataName)
     {

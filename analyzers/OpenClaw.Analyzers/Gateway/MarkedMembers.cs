@@ -18,8 +18,8 @@ internal sealed class MarkedMembers(GatewayModel model)
     private HashSet<string>? _names;
 
     /// <summary>Whether the attributes exist here, or the user names methods in a configuration.</summary>
-    public bool Exist => !model.Compilation.GetTypesByMetadataName(Namespace + ".GatewayCallAttribute").IsEmpty
-        || !model.Compilation.GetTypesByMetadataName(Namespace + ".AgentStepAttribute").IsEmpty
+    public bool Exist => IsDefined(Namespace + ".GatewayCallAttribute")
+        || IsDefined(Namespace + ".AgentStepAttribute")
         || model.Compilation.SyntaxTrees.Any(tree => ConfiguredFor(tree).Count > 0);
 
     /// <summary>Whether a method of this simple name may be marked, here or in an assembly that this one refers to.</summary>
@@ -61,6 +61,10 @@ internal sealed class MarkedMembers(GatewayModel model)
 
         return type?.AllInterfaces.Any(implemented => implemented.HasAttribute(Namespace, "ProtectsGatewayCallsAttribute")) == true;
     }
+
+    private bool IsDefined(string attribute)
+        => model.Work.LookUp(attribute, model.Compilation.Assembly) is not null
+            || model.Compilation.SourceModule.ReferencedAssemblySymbols.Any(assembly => model.Work.LookUp(attribute, assembly) is not null);
 
     /// <summary>A mark on a type speaks of what its methods do, not of their clean-up.</summary>
     private static bool IsWork(IMethodSymbol method)
@@ -109,12 +113,12 @@ internal sealed class MarkedMembers(GatewayModel model)
     private static string LastPart(string entry) => entry.Substring(entry.LastIndexOf('.') + 1);
 
     /// <summary>The names of the marked methods of an assembly. Only one that knows the attribute is looked through, and once as long as it lives.</summary>
-    private static HashSet<string> NamesIn(IAssemblySymbol assembly) => NamesByAssembly.GetValue(assembly, static assembly =>
+    private HashSet<string> NamesIn(IAssemblySymbol assembly) => NamesByAssembly.GetValue(assembly, assembly =>
     {
         HashSet<string> names = new(StringComparer.Ordinal);
         bool knowsMarks = assembly.Name != Namespace
             && (assembly.Modules.Any(module => module.ReferencedAssemblies.Any(reference => reference.Name == Namespace))
-                || assembly.GetTypeByMetadataName(Namespace + ".GatewayCallAttribute") is not null);
+                || model.Work.LookUp(Namespace + ".GatewayCallAttribute", assembly) is not null);
         Queue<INamespaceOrTypeSymbol> open = new(knowsMarks ? [assembly.GlobalNamespace] : []);
         while (open.Count > 0)
         {

@@ -27,8 +27,7 @@ internal static class StepSequences
         [
             .. statements
                 .Where(statement => statement is not (BlockSyntax or LocalFunctionStatementSyntax) && RetryLoop.BodyOf(statement) is null)
-                .SelectMany(statement => Turns.TakenIn(statement, model, cancellationToken))
-                .Where(turn => IsDirectlyIn(container, turn)),
+                .SelectMany(statement => Turns.TakenIn(statement, model, cancellationToken, static node => node is BlockSyntax)),
         ];
         StepGroup? group = turns.Length > settings.StepThreshold && ResultFlow.FeedsWhatFollows(statements, turns)
             ? new StepGroup(container, turns, $"The results of these {turns.Length} turns")
@@ -40,7 +39,4 @@ internal static class StepSequences
     private static bool IsOfReportedLoop(InvocationExpressionSyntax turn, GatewayModel model, AnalyzerSettings settings, CancellationToken cancellationToken)
         => turn.Ancestors().TakeWhile(node => !SyntaxFacts.IsFunctionBoundary(node))
             .Any(node => RetryLoop.BodyOf(node) is not null && StepLoops.Find((StatementSyntax)node, model, settings, cancellationToken)?.Turns.Contains(turn) == true);
-
-    private static bool IsDirectlyIn(SyntaxNode container, InvocationExpressionSyntax invocation)
-        => (invocation.FirstAncestorOrSelf<BlockSyntax>() ?? (SyntaxNode?)invocation.FirstAncestorOrSelf<CompilationUnitSyntax>()) == container;
 }

@@ -8,8 +8,13 @@ namespace OpenClaw.Analyzers.Runs;
 internal static class Turns
 {
     /// <summary>The invocations of the code's own function that make a turn and take its answer where they stand.</summary>
-    public static IEnumerable<InvocationExpressionSyntax> TakenIn(SyntaxNode code, GatewayModel model, CancellationToken cancellationToken)
-        => SyntaxFacts.DescendantsInSameFunction(code)
+    /// <param name="isOthers">The code below that is not looked into, because somebody else asks about it; none without it.</param>
+    public static IEnumerable<InvocationExpressionSyntax> TakenIn(
+        SyntaxNode code,
+        GatewayModel model,
+        CancellationToken cancellationToken,
+        Func<SyntaxNode, bool>? isOthers = null)
+        => code.DescendantNodes(node => node == code || (!SyntaxFacts.IsFunctionBoundary(node) && isOthers?.Invoke(node) != true))
             .OfType<InvocationExpressionSyntax>()
             .Where(invocation => (model.Reach.From(invocation, cancellationToken) is { IsTurnOrTool: true } || IsMarked(invocation, model, cancellationToken))
                 && IsTaken(invocation, model, cancellationToken));
