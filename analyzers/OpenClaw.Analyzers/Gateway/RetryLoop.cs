@@ -23,13 +23,6 @@ internal enum LoopPurpose
 /// <summary>A loop around a call, judged by what failure and success do in it.</summary>
 internal sealed class RetryLoop
 {
-    // "Not yet" is an answer: who waits for it to change polls, and fails nowhere.
-    private static readonly HashSet<string> PendingStatuses = new(StringComparer.Ordinal) { "Accepted", "NoContent", "NotFound", "PartialContent" };
-
-    private static readonly HashSet<string> StatusNames = new(StringComparer.Ordinal) { "IsSuccessStatusCode", "StatusCode", "IsSuccessful" };
-
-    private static readonly string[] RetryWords = ["Retry", "Retriable", "Retryable", "Transient"];
-
     // What people call the count of a loop that does the same thing again.
     private static readonly string[] AttemptWords = ["retr", "attempt", "tries"];
 
@@ -215,35 +208,21 @@ internal sealed class RetryLoop
     /// <summary>Whether the block leaves the loop when a response has a good status: the retry of those who do not let it throw.</summary>
     private static bool LeavesOnGoodStatus(StatementSyntax body, SyntaxNode call, SemanticModel semantics)
     {
-        foreach (SyntaxNode node in SyntaxFacts.DescendantsInSameFunction(body))
+        return SyntaxFacts.DescendantsInSameFunction(body).OfType<IfStatementSyntax>().Any(branch => branch.SpanStart >= call.SpanStart && StatusTest.Of(branch.Condition) switch
         {
-            if (node is IfStatementSyntax branch
-                && branch.SpanStart >= call.SpanStart
-                && AsksForSuccess(branch.Condition)
-                && (Leaves(branch.Statement) || (branch.Else is { } otherwise && Leaves(otherwise.Statement)) || NextLeaves(branch)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-
-        static bool AsksForSuccess(ExpressionSyntax condition)
-        {
-            HashSet<string> names = new(condition.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Select(name => name.Identifier.ValueText), StringComparer.Ordinal);
-            return (names.Overlaps(StatusNames) && !names.Overlaps(PendingStatuses)) || condition.DescendantNodesAndSelf().OfType<InvocationExpressionSyntax>().Any(AsksForRetry);
-        }
-
-        // A test of the user's own, named after what it decides: ShouldRetry(response), IsTransient(status).
-        static bool AsksForRetry(InvocationExpressionSyntax test)
-            => SourceIndex.NameOf(test) is var name && RetryWords.Any(word => name.IndexOf(word, StringComparison.Ordinal) >= 0);
+            StatusTest.Outcome.Good => Leaves(branch.Statement),
+            StatusTest.Outcome.Bad => branch.Else is { } otherwise ? Leaves(otherwise.Statement) : NextLeaves(branch),
+            StatusTest.Outcome.Either => Leaves(branch.Statement) || (branch.Else is { } otherwise && Leaves(otherwise.Statement)) || NextLeaves(branch),
+            _ => false,
+        });
 
         bool Leaves(StatementSyntax statement)
             => LastOf(statement) is ReturnStatementSyntax or BreakStatementSyntax || (MayLeave(statement, call, semantics) && !MayGoOn(statement, semantics));
 
-        static bool NextLeaves(IfStatementSyntax branch)
-            => LastOf(branch.Statement) is ContinueStatementSyntax
-                && branch.Parent is BlockSyntax { Statements: [.., ReturnStatementSyntax or BreakStatementSyntax] };
+        bool NextLeaves(IfStatementSyntax branch)
+            => branch.Parent is BlockSyntax { Statements: [.., ReturnStatementSyntax or BreakStatementSyntax] }
+                && semantics.AnalyzeControlFlow(branch.Statement) is { Succeeded: true, EndPointIsReachable: false } flow
+                && flow.ExitPoints.Any(exit => exit.IsKind(SyntaxKind.ContinueStatement));
 
         static StatementSyntax LastOf(StatementSyntax statement)
             => statement is BlockSyntax { Statements: [.., var last] } ? last : statement;

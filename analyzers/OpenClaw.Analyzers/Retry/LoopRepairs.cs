@@ -14,7 +14,7 @@ internal static class LoopRepairs
     public static bool ChangesRequest(RetryLoop retry, SyntaxNode call, SemanticModel semantics)
     {
         HashSet<string> sent = SentBy(retry, call);
-        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics)))
+        return retry.RetryingCatches.Any(clause => clause.Block.DescendantNodes().Any(node => Changes(node, sent, semantics) || HelperChanges(node, sent, semantics)))
             || PicksByAttempt(retry, semantics)
             || AsksForNext(retry, sent, semantics)
             || ChangesOnTheWayBack(retry, sent, semantics);
@@ -106,6 +106,13 @@ internal static class LoopRepairs
             => sent.Contains(receiver.Identifier.ValueText) && IsMutation(invocation) && IsVariable(receiver, semantics),
         _ => false,
     };
+
+    /// <summary>Whether a method of the same type, called on the way back, gives another value to something that is sent: the next host, a new key.</summary>
+    private static bool HelperChanges(SyntaxNode node, HashSet<string> sent, SemanticModel semantics)
+        => node is InvocationExpressionSyntax { Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax } } invocation
+            && semantics.GetSymbolInfo(invocation).Symbol is IMethodSymbol { DeclaringSyntaxReferences: [var declaration] } helper
+            && declaration.GetSyntax().DescendantNodes().OfType<AssignmentExpressionSyntax>()
+                .Any(assignment => RootOf(assignment.Left) is { } root && sent.Contains(root) && !helper.ContainingType.GetMembers(root).IsEmpty);
 
     private static string? RootOf(ExpressionSyntax expression) => expression switch
     {

@@ -253,6 +253,37 @@ public sealed class NotARetryTests
 
         return "";
         """)]
+    [InlineData("Rounds of an agent: a bad status ends them, an answer without a tool as well", """
+        for (int round = 0; round < 20; round++)
+        {
+            HttpResponseMessage reply = await _http.PostAsync(Url, new StringContent(text), token);
+            string answer = await reply.Content.ReadAsStringAsync();
+            if (!reply.IsSuccessStatusCode) { _log.LogWarning(answer); return ""; }
+            if (!answer.Contains("tool")) { break; }
+            text += answer;
+        }
+
+        return text;
+        """)]
+    [InlineData("A status that ends the rounds", """
+        while (true)
+        {
+            HttpResponseMessage reply = await _http.PostAsync(Url, new StringContent(text), token);
+            if (reply.StatusCode == System.Net.HttpStatusCode.Unauthorized || (int)reply.StatusCode >= 500) { return ""; }
+            text += await reply.Content.ReadAsStringAsync();
+            if (text.Length > 1000) { throw new InvalidOperationException(); }
+        }
+        """)]
+    [InlineData("Another host, by a helper", """
+        bool Switch() { text += "/b"; return true; }
+        for (int attempt = 0; attempt < 5; attempt++)
+        {
+            try { return await _http.GetStringAsync(_root + "/v1/chat/completions", token); }
+            catch (HttpRequestException) { if (!Switch() || !SwitchHost(attempt)) { throw; } await Task.Delay(1000, token); }
+        }
+
+        return "";
+        """)]
     [InlineData("A fresh token", """
         while (true)
         {
@@ -324,7 +355,12 @@ public sealed class NotARetryTests
             catch (Exception) { }
         }
         """)]
-    public Task What_comes_back_for_another_reason_is_silent(string what, string body) => Verifier.SilentAsync(RetryCode.InMethod($"// {what}.\n{body}"));
+    public Task What_comes_back_for_another_reason_is_silent(string what, string body) => Verifier.SilentAsync(RetryCode.InMethod(
+        $"// {what}.\n{body}",
+        members: """
+            private string _root = "http://gateway:18789";
+            private bool SwitchHost(int attempt) { _root = $"http://gateway{attempt}:18789"; return true; }
+            """));
 
     [Fact]
     public Task Half_written_code_is_survived() => Verifier.SilentAsync(

@@ -212,6 +212,10 @@ public sealed class RetryLoopTests
     [InlineData("if (reply.IsSuccessStatusCode) { if (text.Length > 0) { return text; } else { return await reply.Content.ReadAsStringAsync(); } }")]
     [InlineData("if (!reply.IsSuccessStatusCode) { continue; } return await reply.Content.ReadAsStringAsync();")]
     [InlineData("if (reply.StatusCode != System.Net.HttpStatusCode.TooManyRequests) { return await reply.Content.ReadAsStringAsync(); } else { _log.LogWarning(\"again\"); }")]
+    [InlineData("if (reply.StatusCode == System.Net.HttpStatusCode.TooManyRequests) { if (text.Length > 9) { throw new InvalidOperationException(); } continue; } return await reply.Content.ReadAsStringAsync();")]
+    [InlineData("if ((int)reply.StatusCode < 500 || text.Length > 9) { return await reply.Content.ReadAsStringAsync(); }")]
+    [InlineData("if (!reply.IsSuccessStatusCode && text.Length < 9) { _log.LogWarning(\"again\"); } else { return await reply.Content.ReadAsStringAsync(); }")]
+    [InlineData("if (reply.StatusCode == System.Net.HttpStatusCode.OK) { return await reply.Content.ReadAsStringAsync(); }")]
     public Task A_loop_over_the_status_is_a_retry(string judge) => Verifier.ReportedAsync(RetryCode.InMethod(
         $$"""
         {|OCG1101:while|} (true)
