@@ -80,20 +80,31 @@ internal sealed class EventLoops(GatewayModel model)
         => read.Ancestors().TakeWhile(static node => !SyntaxFacts.IsFunctionBoundary(node)).OfType<StatementSyntax>().FirstOrDefault(static node => RetryLoop.BodyOf(node) is not null);
 
     /// <summary>
-    /// Whether the loop interprets the events and knows no end of them. One that hands the lines on leaves the end to others; the type around may know it
-    /// by another name.
+    /// Whether the loop interprets the events, by itself or through a method of the same sources, and knows no end of them. One that hands the lines on
+    /// leaves the end to others; the type around may know it by another name.
     /// </summary>
     private bool IsUnended(InvocationExpressionSyntax read, SyntaxNode function, CancellationToken cancellationToken)
-        => LoopAround(read) is { } loop
-            && loop.DescendantTokens().Any(token => token.Value is string text && text.StartsWith("data:", StringComparison.Ordinal))
-            && loop.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => Parsers.Contains(name.Identifier.ValueText))
-            && !KnowsEnd(function.Ancestors().OfType<TypeDeclarationSyntax>().LastOrDefault() ?? function.SyntaxTree.GetRoot(cancellationToken))
-            && !loop.DescendantNodes().OfType<InvocationExpressionSyntax>()
+    {
+        if (LoopAround(read) is not { } loop
+            || !loop.DescendantTokens().Any(token => token.Value is string text && text.StartsWith("data:", StringComparison.Ordinal))
+            || KnowsEnd(function.Ancestors().OfType<TypeDeclarationSyntax>().LastOrDefault() ?? function.SyntaxTree.GetRoot(cancellationToken)))
+        {
+            return false;
+        }
+
+        IReadOnlyList<IMethodSymbol> called =
+        [
+            .. loop.DescendantNodes().OfType<InvocationExpressionSyntax>()
                 .Select(invocation => model.OperationAt(invocation, cancellationToken))
                 .OfType<IInvocationOperation>()
-                .Where(invocation => model.IsDeclaredHere(invocation.TargetMethod))
-                .SelectMany(invocation => model.DeclarationsOf(invocation.TargetMethod.ContainingType, cancellationToken))
-                .Any(KnowsEnd);
+                .Select(invocation => invocation.TargetMethod.OriginalDefinition)
+                .Where(model.IsDeclaredHere),
+        ];
+        return (Parses(loop) || called.SelectMany(method => model.DeclarationsOf(method, cancellationToken)).Any(Parses))
+            && !called.SelectMany(method => model.DeclarationsOf(method.ContainingType, cancellationToken)).Any(KnowsEnd);
+    }
+
+    private static bool Parses(SyntaxNode code) => code.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name => Parsers.Contains(name.Identifier.ValueText));
 
     private static bool KnowsEnd(SyntaxNode code)
         => code.DescendantTokens().Any(token => token.Value is string text && Ends.Any(end => text.IndexOf(end, StringComparison.OrdinalIgnoreCase) >= 0));

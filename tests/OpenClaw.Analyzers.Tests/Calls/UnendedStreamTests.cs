@@ -53,6 +53,19 @@ public sealed class UnendedStreamTests
         """,
         call: "{|OCG1008:SendAsync|}"));
 
+    [Fact]
+    public Task A_loop_whose_helper_reads_the_parts_is_reported() => Verifier.ReportedAsync(InMethod(
+        Plain.Replace("JsonDocument.Parse(data).RootElement.GetProperty(\"delta\").GetString()", "Text(data)", StringComparison.Ordinal),
+        "private static string? Text(string json) => JsonDocument.Parse(json).RootElement.GetProperty(\"delta\").GetString();"));
+
+    [Theory]
+    [InlineData("JsonDocument.Parse(json).RootElement.GetProperty(\"finishReason\").GetString()")]
+    [InlineData("json.Trim()")]
+    public Task A_loop_whose_helper_knows_an_end_or_parses_nothing_is_silent(string body) => Verifier.SilentAsync(InMethod(
+        Plain.Replace("{|OCG1008:ReadLineAsync|}", "ReadLineAsync", StringComparison.Ordinal)
+            .Replace("JsonDocument.Parse(data).RootElement.GetProperty(\"delta\").GetString()", "Text(data)", StringComparison.Ordinal),
+        $"private static string? Text(string json) => {body};"));
+
     [Theory]
     [InlineData("if (data == \"[DONE]\") break;")]
     [InlineData("if (data.Contains(\"message_stop\")) ended = true;")]
