@@ -91,12 +91,17 @@ internal sealed class CallProtection(GatewayModel model)
             }
             else if (node is MemberDeclarationSyntax and not GlobalStatementSyntax or LocalFunctionStatementSyntax)
             {
-                return ByMarks(node, cancellationToken);
+                return NamesBreaker(node) ? Protection.Unknown : ByMarks(node, cancellationToken);
             }
         }
 
         return Protection.None;
     }
+
+    /// <summary>Whether the function asks a breaker that somebody wrote by hand: <c>route.CircuitBreaker.ThrowIfOpen()</c>.</summary>
+    private static bool NamesBreaker(SyntaxNode function)
+        => function.DescendantNodes().Any(static node => node is SimpleNameSyntax { Identifier.ValueText: var name }
+            && (name.IndexOf("Breaker", StringComparison.Ordinal) >= 0 || name.IndexOf("Circuit", StringComparison.Ordinal) >= 0));
 
     /// <summary>What the user says of the function around: that it protects, or that its callers are to be judged in its place.</summary>
     private Protection ByMarks(SyntaxNode function, CancellationToken cancellationToken)

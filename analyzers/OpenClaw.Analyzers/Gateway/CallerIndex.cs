@@ -79,6 +79,15 @@ internal sealed class CallerIndex(GatewayModel model)
                     .Where(reference => Reaches(reference.Method, key)),
             ]);
 
+    /// <summary>The method, or what implements or overrides it: where the work is done, as far as it is in sight.</summary>
+    public IReadOnlyList<IMethodSymbol> BodiesOf(IMethodSymbol method)
+    {
+        method = (method.ReducedFrom ?? method).OriginalDefinition;
+        return method is { IsAbstract: false, IsVirtual: false }
+            ? model.IsDeclaredHere(method) ? [method] : []
+            : [.. model.Compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member).OfType<IMethodSymbol>().Where(candidate => !candidate.IsAbstract && Reaches(method, candidate))];
+    }
+
     /// <summary>Whether code of the document may name the method. Names such as <c>RunAsync</c> are everywhere, and binding what calls another one is dear.</summary>
     private static bool IsInReach(SyntaxTree tree, IMethodSymbol method)
     {

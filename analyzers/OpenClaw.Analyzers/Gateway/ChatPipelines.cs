@@ -12,6 +12,8 @@ internal sealed class ChatPipelines
         "UseLogging", "UseOpenTelemetry", "UseDistributedCache", "UseFunctionInvocation", "UseChatReducer", "UseToolReduction", "ConfigureOptions", "Build",
     };
 
+    private static readonly HashSet<string> Questions = new(StringComparer.Ordinal) { "GetResponseAsync", "GetStreamingResponseAsync", "GenerateAsync" };
+
     private static readonly string[] BuilderSources = ["AsBuilder", "AddChatClient", "AddKeyedChatClient", "AddEmbeddingGenerator"];
 
     private readonly GatewayModel _model;
@@ -54,8 +56,38 @@ internal sealed class ChatPipelines
         return false;
     }
 
-    /// <summary>Whether a chat client of the user's own may protect who asks it: any but one that only speaks to a server.</summary>
-    public bool MayProtectChats(INamedTypeSymbol type) => Plumbing.IsChatDecorator(type) && !IsTransport(type);
+    /// <summary>Whether a chat client of the user's own may protect who asks it: any but one that only speaks to a server, or only hands on.</summary>
+    public bool MayProtectChats(INamedTypeSymbol type) => Plumbing.IsChatDecorator(type) && !IsTransport(type) && !HandsOn(type);
+
+    /// <summary>
+    /// Around another chat client, with nothing beside it that could limit or repeat, and each question asked as it came: in no lambda, under no catch, in no loop.
+    /// </summary>
+    private bool HandsOn(INamedTypeSymbol type)
+    {
+        SyntaxNode[] code = [.. _model.DeclarationsOf(type, CancellationToken.None).SelectMany(declaration => declaration.DescendantNodes())];
+        SyntaxNode[] questions = [.. code.Where(static node => node is InvocationExpressionSyntax call && Questions.Contains(SourceIndex.NameOf(call)))];
+        return questions.Length > 0
+            && type.GetMembers().SelectMany(TypesOf).All(IsPlainPart)
+            && !code.Any(MayRepeat)
+            && !code.Any(IsHandedOver)
+            && questions.All(static question => question.Ancestors().First(node => MayRunAgain(node, question) || node is MemberDeclarationSyntax) is MemberDeclarationSyntax);
+    }
+
+    private static bool MayRunAgain(SyntaxNode node, SyntaxNode question)
+        => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or TryStatementSyntax { Catches.Count: > 0 }
+            || RetryLoop.BodyOf(node)?.Span.Contains(question.Span) == true;
+
+    /// <summary>The inner client, text, numbers and a log: no gate, no clock, no service that could do the asking.</summary>
+    private static bool IsPlainPart(ITypeSymbol type)
+        => Plumbing.IsChatClient(type)
+            || type.SpecialType is not SpecialType.None
+            || type.IsWithin("Microsoft.Extensions.Logging")
+            || (type.IsWithin("System") && !type.IsWithin("System.Threading") && type.TypeKind != TypeKind.Delegate && type.Name != "TimeProvider");
+
+    /// <summary>Whether a client is given to other code, which may ask it in its own way.</summary>
+    private bool IsHandedOver(SyntaxNode node)
+        => node is ArgumentSyntax { Parent.Parent: not (ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax), Expression: IdentifierNameSyntax or MemberAccessExpressionSyntax } argument
+            && Plumbing.IsChatClient(_model.SemanticsOf(node.SyntaxTree).GetTypeInfo(argument.Expression).Type);
 
     /// <summary>Over an HTTP client, around no other chat client, without a repetition of its own, and no HTTP client of the sources has one.</summary>
     private bool IsTransport(INamedTypeSymbol type)
@@ -77,7 +109,11 @@ internal sealed class ChatPipelines
 
     private static bool MayRepeat(SyntaxNode node)
         => node is InvocationExpressionSyntax call && SourceIndex.NameOf(call).StartsWith("Execute", StringComparison.Ordinal)
-            || (RetryLoop.BodyOf(node) is { } body && body.DescendantNodes().Any(inner => inner is TryStatementSyntax { Catches.Count: > 0 }));
+            || (RetryLoop.BodyOf(node) is { } body && body.DescendantNodes().Any(IsAttempt));
+
+    /// <summary>Whether something is waited for under a catch; what is only parsed there cannot be an attempt.</summary>
+    private static bool IsAttempt(SyntaxNode node)
+        => node is TryStatementSyntax { Catches.Count: > 0 } attempt && attempt.Block.DescendantNodes().Any(static inner => inner is AwaitExpressionSyntax);
 
     private bool DecoratorsAreUsed()
     {

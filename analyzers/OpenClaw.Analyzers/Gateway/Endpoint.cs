@@ -25,6 +25,9 @@ internal sealed record Endpoint(GatewayKind Gateway, CallKind? Kind, string? Hos
     /// <summary>The gateway's own method, or the end of the path, where the call names one: <c>chat.send</c>, <c>hooks/agent</c>.</summary>
     public string? Operation { get; init; }
 
+    /// <summary>Whether only the client tells where the call goes: what it asks for is not known, and need not be a turn.</summary>
+    public bool IsOfClient { get; init; }
+
     /// <summary>Nothing is known of where the call goes.</summary>
     public static Endpoint None { get; } = new(GatewayKind.Unknown, Kind: null, Host: null, Evidence: null);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
@@ -15,6 +16,7 @@ internal sealed class EndpointFinder(GatewayModel model)
     private readonly GatewayHeaders _headers = new(model);
     private readonly LibraryRequests _requests = new(model);
     private readonly ConnectorServices _connectors = new(model);
+    private readonly ConcurrentDictionary<ISymbol, Endpoint?> _byClient = new(SymbolEqualityComparer.Default);
 
     /// <summary>The endpoint; null where nothing in the sources proves one.</summary>
     public Endpoint? Find(IInvocationOperation call, ClientEntry client, CancellationToken cancellationToken) => client.Family switch
@@ -28,6 +30,9 @@ internal sealed class EndpointFinder(GatewayModel model)
     };
 
     private Endpoint? OfHttp(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
+        => ByAddress(call, client, cancellationToken) ?? OfClient(call, client, cancellationToken);
+
+    private Endpoint? ByAddress(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
     {
         List<Origin> urls = [.. RequestMessages.UrlsOf(call, model, _setup, cancellationToken)];
         foreach (Origin url in urls)
@@ -46,6 +51,42 @@ internal sealed class EndpointFinder(GatewayModel model)
             ? OfBaseAddress(client, "", cancellationToken) ?? byHeader
             : null;
     }
+
+    /// <summary>
+    /// A request that tells no host, in a type that is named after the product: it goes where the same client of the type visibly asks for a turn.
+    /// </summary>
+    private Endpoint? OfClient(IInvocationOperation call, IOperation? client, CancellationToken cancellationToken)
+    {
+        if (call.Syntax.FirstAncestorOrSelf<TypeDeclarationSyntax>() is not { } declaration
+            || model.DeclaredAt(declaration, cancellationToken) is not INamedTypeSymbol type
+            || !GatewayNames.NameProduct(type)
+            || client is null
+            || ObjectSetup.SymbolOf(client) is not { } holder
+            || !type.Equals(holder.ContainingType, SymbolEqualityComparer.Default)
+            || _byClient.GetOrAdd(holder, _ => TurnOf(type, holder, cancellationToken)) is not { } turn)
+        {
+            return null;
+        }
+
+        UrlText[] urls =
+        [
+            .. RequestMessages.UrlsOf(call, model, _setup, cancellationToken)
+                .SelectMany(url => _urls.Read(url.Operation, url.Call, cancellationToken))
+                .Select(candidate => UrlText.Parse(candidate.Text)),
+        ];
+        return urls.Length == 0 || urls.Any(url => url.Host is not null) ? null
+            : turn with { Kind = urls.All(EndpointRules.IsProbe) ? CallKind.Probe : null, Operation = null, IsOfClient = true };
+    }
+
+    /// <summary>Where the first turn goes that the type asks for by this client.</summary>
+    private Endpoint? TurnOf(INamedTypeSymbol type, ISymbol holder, CancellationToken cancellationToken)
+        => model.InvocationsIn(type, cancellationToken)
+            .Where(node => GatewaySymbols.CallNames.Contains(SourceIndex.NameOf(node)))
+            .Select(node => model.OperationAt(node, cancellationToken))
+            .OfType<IInvocationOperation>()
+            .Where(other => (other.Instance ?? other.Arguments.FirstOrDefault()?.Value) is { } receiver && holder.Equals(ObjectSetup.SymbolOf(receiver), SymbolEqualityComparer.Default))
+            .Select(other => ByAddress(other, other.Instance ?? other.Arguments[0].Value, cancellationToken))
+            .FirstOrDefault(endpoint => endpoint is { Kind: CallKind.Turn or CallKind.Tool or CallKind.Send });
 
     private Endpoint? Judge(UrlCandidate candidate, IOperation? client, CancellationToken cancellationToken)
     {

@@ -43,6 +43,25 @@ internal static class EndpointRules
         "api.cohere.com",
         "openrouter.ai",
         "generativelanguage.googleapis.com",
+        "api-inference.huggingface.co",
+        "router.huggingface.co",
+        "api.perplexity.ai",
+        "api.fireworks.ai",
+        "api.cerebras.ai",
+        "api.sambanova.ai",
+        "api.deepinfra.com",
+        "api.hyperbolic.xyz",
+        "api.ai21.com",
+        "api.voyageai.com",
+        "api.moonshot.ai",
+        "api.moonshot.cn",
+        "api.z.ai",
+        "open.bigmodel.cn",
+        "dashscope.aliyuncs.com",
+        "dashscope-intl.aliyuncs.com",
+        "integrate.api.nvidia.com",
+        "models.github.ai",
+        "models.inference.ai.azure.com",
     };
 
     /// <summary>What the URL proves: null where it proves nothing.</summary>
@@ -82,5 +101,6 @@ internal static class EndpointRules
         return isGemini ? (CallKind.Turn, GatewayKind.ModelProvider) : null;
     }
 
-    private static bool IsProbe(UrlText url) => url.Segments.Length > 0 && ProbeSegments.Contains(url.Segments[url.Segments.Length - 1]);
+    /// <summary>Whether the path asks how the server is.</summary>
+    public static bool IsProbe(UrlText url) => url.Segments.Length > 0 && ProbeSegments.Contains(url.Segments[url.Segments.Length - 1]);
 }

@@ -44,7 +44,7 @@ internal sealed class GatewayCalls(GatewayModel model)
             || operation.TargetMethod.Name.StartsWith("ExecuteGet", StringComparison.Ordinal)
             || RequestMessages.UsesGet(operation, model, cancellationToken)
             || _requests.UsesGet(operation, cancellationToken);
-        return reads ? CallKind.Read : CallKind.Turn;
+        return reads ? CallKind.Read : endpoint.IsOfClient ? CallKind.Send : CallKind.Turn;
     }
 
     public static CallShape ShapeOf(IMethodSymbol method)

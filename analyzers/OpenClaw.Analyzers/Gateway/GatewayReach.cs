@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
 
@@ -11,14 +12,15 @@ internal sealed class GatewayReach(GatewayModel model)
 
     // With the depth: an answer found at the end of the search is not the answer to the question at its start.
     private readonly ConcurrentDictionary<(ISymbol Method, int Depth), GatewayCall?> _byMethod = new(MethodAndDepth.Instance);
+    private readonly ConcurrentDictionary<IMethodSymbol, GatewayCall?> _byContract = new(SymbolEqualityComparer.Default);
 
     /// <summary>The gateway call behind the invocation, through at most two methods; null where there is none in sight.</summary>
     public GatewayCall? From(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
         => From(invocation, depth: 0, cancellationToken);
 
-    /// <summary>The gateway call that the invocation makes, or that the method makes which it invokes.</summary>
+    /// <summary>The gateway call that the invocation makes, or that the method makes which it invokes, also through a contract of the sources.</summary>
     public GatewayCall? FromNear(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
-        => From(invocation, depth: MaxDepth - 1, cancellationToken);
+        => From(invocation, depth: MaxDepth - 1, cancellationToken) ?? ThroughContract(invocation, cancellationToken);
 
     private GatewayCall? From(InvocationExpressionSyntax invocation, int depth, CancellationToken cancellationToken)
     {
@@ -33,13 +35,45 @@ internal sealed class GatewayReach(GatewayModel model)
         }
 
         return depth < MaxDepth && model.Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
-            && model.TargetOf(invocation, cancellationToken) is { } method && model.IsDeclaredHere(method)
+            && model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: { } method } && model.IsDeclaredHere(method)
                 ? Behind(method.OriginalDefinition, depth, cancellationToken)
                 : null;
     }
 
     private GatewayCall? Behind(IMethodSymbol method, int depth, CancellationToken cancellationToken)
         => _byMethod.GetOrAdd((method, depth), key => Inside(key.Method, key.Depth, cancellationToken));
+
+    private GatewayCall? ThroughContract(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
+        => model.Index.IsWrapper(SourceIndex.NameOf(invocation), cancellationToken)
+            && model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: { IsAbstract: true } contract } && model.IsDeclaredHere(contract)
+                ? _byContract.GetOrAdd(contract.OriginalDefinition, key => InEveryBody(key, cancellationToken))
+                : null;
+
+    /// <summary>
+    /// The call behind a contract of these sources, where whatever fulfils it makes one: a provider interface. Where one body does something else the
+    /// contract is wider, a tool or a step. A body that hands on to the same contract, or that does not bind, says neither.
+    /// </summary>
+    private GatewayCall? InEveryBody(IMethodSymbol contract, CancellationToken cancellationToken)
+    {
+        GatewayCall? found = null;
+        foreach (IMethodSymbol body in model.Callers.BodiesOf(contract))
+        {
+            if (Inside(body, MaxDepth - 1, cancellationToken) is { } call)
+            {
+                found ??= call;
+            }
+            else if (!HandsOn(body, contract, cancellationToken))
+            {
+                return null;
+            }
+        }
+
+        return found;
+    }
+
+    private bool HandsOn(IMethodSymbol body, IMethodSymbol contract, CancellationToken cancellationToken)
+        => model.InvocationsIn(body, cancellationToken).Select(inner => model.TargetOf(inner, cancellationToken))
+            .Any(target => target is null || contract.Equals(target.OriginalDefinition, SymbolEqualityComparer.Default));
 
     /// <summary>A call that a pipeline or the like executes for the invocation.</summary>
     private GatewayCall? InLambdaOf(InvocationExpressionSyntax invocation, int depth, CancellationToken cancellationToken)
@@ -62,8 +96,7 @@ internal sealed class GatewayReach(GatewayModel model)
     }
 
     private GatewayCall? Inside(ISymbol method, int depth, CancellationToken cancellationToken)
-        => model.DeclarationsOf(method, cancellationToken)
-            .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
+        => model.InvocationsIn(method, cancellationToken)
             .Select(inner => From(inner, depth + 1, cancellationToken))
             .FirstOrDefault(call => call is not null);
 }

@@ -11,7 +11,7 @@ internal sealed class OwnProtection(GatewayModel model)
 
     public Protection Of(GatewayCall call, CancellationToken cancellationToken)
     {
-        IReadOnlyList<IMethodSymbol> bodies = BodiesOf(call.Method);
+        IReadOnlyList<IMethodSymbol> bodies = model.Callers.BodiesOf(call.Method);
         if (bodies.Count == 0)
         {
             return CompilationFacts.MayProtectElsewhere(model.Compilation) || UsedLibraries.MayProtect(call.Method.ContainingAssembly, model.Compilation)
@@ -26,20 +26,11 @@ internal sealed class OwnProtection(GatewayModel model)
     /// <summary>Whether the body waits for a reply that only the token ends: a frame sent, and a completion source awaited.</summary>
     public DeadlineFact LimitOf(GatewayCall call, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SyntaxNode> bodies = [.. BodiesOf(call.Method).SelectMany(body => model.DeclarationsOf(body, cancellationToken))];
+        IReadOnlyList<SyntaxNode> bodies = [.. model.Callers.BodiesOf(call.Method).SelectMany(body => model.DeclarationsOf(body, cancellationToken))];
         bool waitsForReply = bodies.Count > 0 && bodies.All(body => AwaitsReply(body, cancellationToken));
         return waitsForReply && !bodies.Any(MayLimit)
             ? DeadlineFact.Unbounded("the reply is awaited without a time limit and the token carries none")
             : DeadlineFact.Unknown;
-    }
-
-    /// <summary>The method, or what implements it: where the work is done, as far as it is in sight.</summary>
-    private IReadOnlyList<IMethodSymbol> BodiesOf(IMethodSymbol method)
-    {
-        method = (method.ReducedFrom ?? method).OriginalDefinition;
-        return method is { IsAbstract: false, IsVirtual: false }
-            ? model.IsDeclaredHere(method) ? [method] : []
-            : [.. model.Compilation.GetSymbolsWithName(method.Name, SymbolFilter.Member).OfType<IMethodSymbol>().Where(candidate => !candidate.IsAbstract && CallerIndex.Reaches(method, candidate))];
     }
 
     private bool ProtectsInside(IMethodSymbol wrapper, CancellationToken cancellationToken)

@@ -54,7 +54,7 @@ internal static class RequestHandlers
     }
 
     /// <summary>Whether the lambda or method group is mapped to a route: <c>app.MapPost(…)</c>.</summary>
-    private static bool IsMapped(SyntaxNode function, GatewayModel model, CancellationToken cancellationToken)
+    public static bool IsMapped(SyntaxNode function, GatewayModel model, CancellationToken cancellationToken)
         => function.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax invocation }
             && SourceIndex.NameOf(invocation).StartsWith("Map", StringComparison.Ordinal)
             && model.OperationAt(invocation, cancellationToken) is IInvocationOperation { TargetMethod: var method }

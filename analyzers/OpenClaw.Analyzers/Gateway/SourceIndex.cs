@@ -127,6 +127,9 @@ internal sealed class SourceIndex
         ObjectCreationExpressionSyntax creation => TypeNameOf(creation)?.Identifier.ValueText,
         ImplicitObjectCreationExpressionSyntax => "",
         MemberAccessExpressionSyntax access => access.Name.Identifier.ValueText,
+
+        // Behind a dot the whole access is the value.
+        SimpleNameSyntax { Parent: MemberAccessExpressionSyntax access } simple when access.Name == simple => null,
         SimpleNameSyntax simple => simple.Identifier.ValueText,
         _ => null,
     };

@@ -63,6 +63,11 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
         callers = [];
         if (wait.Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary) is AnonymousFunctionExpressionSyntax lambda)
         {
+            if (RequestHandlers.IsMapped(lambda, model, cancellationToken))
+            {
+                return tokens.LimitOfRequest(cancellationToken) == TokenLimit.None ? WaitEnd.OfTask : WaitEnd.Unknown;
+            }
+
             if (lambda.Parent is ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax runner } && !MayLimit(runner, cancellationToken))
             {
                 callers = [runner];

@@ -73,7 +73,7 @@ internal sealed class TokenTracer
             case IPropertyReferenceOperation { Property.Name: "ApplicationStopping" or "ApplicationStopped" or "ApplicationStarted" }:
                 return TokenLimit.None;
             case IPropertyReferenceOperation { Property.Name: "RequestAborted" }:
-                return OfRequest(cancellationToken);
+                return LimitOfRequest(cancellationToken);
             default:
                 return TokenLimit.Unknown;
         }
@@ -81,15 +81,21 @@ internal sealed class TokenTracer
 
     /// <summary>
     /// A parameter that no call in sight fills. In a program nobody else calls the method but a host, whose tokens end with the request or the program;
-    /// the callers of a library, of a lambda and of a constructor are out of sight.
+    /// the callers of a library, of a constructor and of a lambda that is mapped to no route are out of sight.
     /// </summary>
     private TokenLimit LimitOfParameter(IParameterSymbol parameter, CancellationToken cancellationToken)
     {
-        if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } method
-            || _model.Callers.ReferencesTo(method, cancellationToken).Count > 0
-            || IsReplaced(parameter, cancellationToken))
+        if (parameter.ContainingSymbol is not IMethodSymbol method || IsReplaced(parameter, cancellationToken))
         {
             return TokenLimit.Unknown;
+        }
+
+        IReadOnlyList<SyntaxNode> functions = [.. FunctionsOf(method, cancellationToken)];
+        if (functions.Count > 0 || method.MethodKind is not (MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation))
+        {
+            return functions.Count > 0 && functions.All(function => RequestHandlers.IsMapped(function, _model, cancellationToken))
+                ? LimitOfRequest(cancellationToken)
+                : TokenLimit.Unknown;
         }
 
         if (ContractOf(method) is { } contract)
@@ -100,11 +106,17 @@ internal sealed class TokenTracer
         bool hasCallersInSightOnly = method.MethodKind == MethodKind.LocalFunction
             || method.DeclaredAccessibility == Accessibility.Private
             || CompilationFacts.IsProgram(_model.Compilation);
-        return hasCallersInSightOnly ? OfRequest(cancellationToken) : TokenLimit.OfCaller;
+        return hasCallersInSightOnly ? LimitOfRequest(cancellationToken) : TokenLimit.OfCaller;
     }
 
+    /// <summary>Where the method is a value: a lambda itself, or the places where a method is handed over.</summary>
+    private IEnumerable<SyntaxNode> FunctionsOf(IMethodSymbol method, CancellationToken cancellationToken)
+        => method.MethodKind == MethodKind.AnonymousFunction
+            ? _model.DeclarationsOf(method, cancellationToken)
+            : _model.Callers.ReferencesTo(method, cancellationToken).Select(reference => reference.Syntax);
+
     /// <summary>The token of a request ends when the client goes away, and after a time only where the sources ask the host for it.</summary>
-    private TokenLimit OfRequest(CancellationToken cancellationToken)
+    public TokenLimit LimitOfRequest(CancellationToken cancellationToken)
         => _model.Index.InvocationsOf("AddRequestTimeouts", cancellationToken).Any() ? TokenLimit.Unknown : TokenLimit.None;
 
     /// <summary>The method of another assembly that this one overrides or implements, so that code out of sight calls it.</summary>
