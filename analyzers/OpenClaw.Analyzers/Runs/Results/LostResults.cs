@@ -44,6 +44,9 @@ internal static class LostResults
         return null;
     }
 
+    /// <summary>Whether it is certain that a value of this type survives.</summary>
+    public static bool ComesBack(ITypeSymbol type) => ProblemOf(type) is null && (StorableTypes.IsStorable(type) || IsWrittenByConverter(type));
+
     private static string? ProblemOfRoot(ITypeSymbol type)
     {
         if (type is not INamedTypeSymbol named || StorableTypes.IsScalar(named) || IsWrittenByConverter(named))
