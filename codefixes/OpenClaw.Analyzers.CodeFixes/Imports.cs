@@ -22,6 +22,13 @@ internal static class Imports
     /// </summary>
     public static string NameFor(string containingNamespace, string type, SemanticModel semantics, int position, out bool needsImport)
     {
+        // In an expression a member of that name is found before the type, unless it is one of that type.
+        if (semantics.LookupSymbols(position, name: type).Any(hiding => hiding is not INamespaceOrTypeSymbol && !TypeOf(hiding).HasFullName(containingNamespace, type)))
+        {
+            needsImport = false;
+            return $"global::{containingNamespace}.{type}";
+        }
+
         INamedTypeSymbol[] visible = [.. semantics.LookupNamespacesAndTypes(position, name: type).OfType<INamedTypeSymbol>().Where(found => found.Arity == 0)];
         if (visible is [var only] && only.HasFullName(containingNamespace, type))
         {
@@ -65,6 +72,15 @@ internal static class Imports
         usings = usings.Insert(index, added);
         return inner is null ? root.WithUsings(usings) : root.ReplaceNode(inner, inner.WithUsings(usings));
     }
+
+    private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
+    {
+        ILocalSymbol local => local.Type,
+        IParameterSymbol parameter => parameter.Type,
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        _ => null,
+    };
 
     private static int PlaceOf(string containingNamespace, SyntaxList<UsingDirectiveSyntax> usings)
     {

@@ -37,9 +37,9 @@ internal static class Names
         return NumberedUntilFree(name, taken);
     }
 
-    /// <summary>The name of a parameter, of a lambda around a node, that is not used; inside of it <c>_</c> would no longer discard.</summary>
-    public static string Discard(LanguageVersion version, SyntaxNode place, SyntaxNode body)
-        => NamesIn(body).Contains("_") || (version < LanguageVersion.CSharp9 && UsedAround(place).Contains("_")) ? ForParameter("ct", place, body) : "_";
+    /// <summary>The name of a parameter, of a lambda around a node, that is not used; inside of it <c>_</c> would no longer discard, nor mean a variable of that name.</summary>
+    public static string Discard(LanguageVersion version, SyntaxNode place, SyntaxNode body, string instead = "ct")
+        => NamesIn(body).Contains("_") || (version < LanguageVersion.CSharp9 && UsedAround(place).Contains("_")) ? ForParameter(instead, place, body) : "_";
 
     /// <summary>A name of a local after a parameter or a type: in camel case and no keyword.</summary>
     public static string ForLocal(string name)

@@ -102,8 +102,8 @@ internal static class Persistence
         {
             bool isDurable = symbol switch
             {
-                IMethodSymbol method => method.Parameters.Any(parameter => IsDurable(parameter.Type)) || HasDurableAttribute(method),
-                INamedTypeSymbol type => HasDurableAttribute(type) || BasesOf(type).Any(IsDurable) || type.AllInterfaces.Any(IsDurable),
+                IMethodSymbol method => method.Parameters.Any(parameter => IsDurable(parameter.Type, code)) || HasDurableAttribute(method, code),
+                INamedTypeSymbol type => HasDurableAttribute(type, code) || BasesOf(type).Concat(type.AllInterfaces).Any(type => IsDurable(type, code)),
                 _ => false,
             };
             if (isDurable)
@@ -115,9 +115,14 @@ internal static class Persistence
         return false;
     }
 
-    private static bool HasDurableAttribute(ISymbol symbol) => symbol.GetAttributes().Any(attribute => IsDurable(attribute.AttributeClass));
+    private static bool HasDurableAttribute(ISymbol symbol, SyntaxNode code) => symbol.GetAttributes().Any(attribute => IsDurable(attribute.AttributeClass, code));
 
-    private static bool IsDurable(ITypeSymbol? type) => DurableNamespaces.Any(type.IsWithin);
+    /// <summary>A type that is not found, as before a restore, is unknown: where the file names a durable host it may be one of that.</summary>
+    private static bool IsDurable(ITypeSymbol? type, SyntaxNode code)
+        => DurableNamespaces.Any(type.IsWithin)
+            || (type is { TypeKind: TypeKind.Error } && code.SyntaxTree.GetRoot() is CompilationUnitSyntax unit
+                && unit.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>()
+                    .Any(directive => DurableNamespaces.Any(durable => directive.Name?.ToString() is { } name && (name == durable || name.StartsWith(durable + ".", StringComparison.Ordinal)))));
 
     private static IEnumerable<INamedTypeSymbol> BasesOf(INamedTypeSymbol type)
     {

@@ -134,7 +134,8 @@ internal static class ResultFlow
     /// <summary>What the node writes to, and what it writes: an assignment, or a call that collects its arguments.</summary>
     private static (ExpressionSyntax Target, SyntaxNode Value)? Target(SyntaxNode node) => node switch
     {
-        AssignmentExpressionSyntax assignment => (assignment.Left, assignment.Right),
+        // In an initializer the name is a member of what is being made there, which its own variable carries.
+        AssignmentExpressionSyntax { Parent: not InitializerExpressionSyntax } assignment => (assignment.Left, assignment.Right),
         InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } invocation when Collecting.Contains(access.Name.Identifier.ValueText)
             => (access.Expression, invocation.ArgumentList),
         _ => null,
@@ -146,7 +147,7 @@ internal static class ResultFlow
         ForEachStatementSyntax each => (each.Identifier.ValueText, each.Expression),
         SingleVariableDesignationSyntax designation when designation.Ancestors().OfType<AssignmentExpressionSyntax>().FirstOrDefault() is { } assignment && assignment.Left.Span.Contains(designation.Span)
             => (designation.Identifier.ValueText, assignment.Right),
-        SingleVariableDesignationSyntax { Parent: DeclarationPatternSyntax { Parent: IsPatternExpressionSyntax test } } pattern
+        SingleVariableDesignationSyntax { Parent: PatternSyntax { Parent: IsPatternExpressionSyntax test } } pattern
             => (pattern.Identifier.ValueText, test.Expression),
         _ => null,
     };

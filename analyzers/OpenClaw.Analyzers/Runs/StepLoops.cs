@@ -62,6 +62,8 @@ internal static class StepLoops
                 && semantics.GetConstantValue(condition.Right, cancellationToken) is { HasValue: true, Value: int bound } => bound,
         ForEachStatementSyntax { Expression: ArrayCreationExpressionSyntax { Initializer.Expressions.Count: var count } } => count,
         ForEachStatementSyntax { Expression: ImplicitArrayCreationExpressionSyntax { Initializer.Expressions.Count: var count } } => count,
+        ForEachStatementSyntax { Expression: InvocationExpressionSyntax { ArgumentList.Arguments: [{ Expression: var taken }] } taking }
+            when SourceIndex.NameOf(taking) == "Take" && semantics.GetConstantValue(taken, cancellationToken) is { HasValue: true, Value: int count } => count,
         _ => null,
     };
 }

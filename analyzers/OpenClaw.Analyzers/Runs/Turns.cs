@@ -44,7 +44,20 @@ internal static class Turns
 
         return value.Parent is AwaitExpressionSyntax
             || value.Parent is CommonForEachStatementSyntax
-            || (semantics.GetTypeInfo(value, cancellationToken).Type is { } type && !HoldsTasks(type));
+            || (semantics.GetTypeInfo(value, cancellationToken).Type is { } type && !HoldsTasks(type) && !IsOnlyStarted(invocation, model, cancellationToken));
+    }
+
+    /// <summary>Whether the method behind the call returns before the turn has an answer: it leaves the turn to a lambda that runs beside it.</summary>
+    private static bool IsOnlyStarted(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
+    {
+        SyntaxNode[] declarations = model.CallAt(invocation, cancellationToken) is null
+            && model.SemanticsOf(invocation.SyntaxTree).GetSymbolInfo(invocation, cancellationToken).Symbol is IMethodSymbol method
+            && !HoldsTasks(method.ReturnType)
+                ? [.. model.DeclarationsOf(method.OriginalDefinition, cancellationToken)]
+                : [];
+        return declarations.Length > 0
+            && declarations.All(declaration => !SyntaxFacts.DescendantsInSameFunction(declaration).OfType<InvocationExpressionSyntax>()
+                .Any(inner => model.Reach.From(inner, cancellationToken) is not null && inner.Parent is not AssignmentExpressionSyntax { Left: IdentifierNameSyntax { Identifier.ValueText: "_" } }));
     }
 
     private static bool HoldsTasks(ITypeSymbol type)

@@ -14,18 +14,21 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
     private protected override FixPlan? Plan(FixSite site)
     {
         IReadOnlyList<StepGroup> groups = RunSteps.Around(site);
-        InvocationExpressionSyntax[] turns = [.. groups.SelectMany(group => group.Turns).Distinct().OrderBy(turn => turn.SpanStart)];
-        if (site.LanguageVersion < LanguageVersion.CSharp8
-            || turns.Length == 0
-            || RunRegion.Around(groups, site) is not { } region
-            || RunInputs.Of(region, site) is not { } inputs
-            || StepNames.For(turns, region, site) is not { } names)
+        return site.LanguageVersion < LanguageVersion.CSharp8 || groups.Count == 0
+            ? null
+            : RunRegion.Around(groups, site).Select(region => Plan(region, site)).FirstOrDefault(plan => plan is not null);
+    }
+
+    private static FixPlan? Plan(RunRegion region, FixSite site)
+    {
+        if (RunInputs.Of(region, site) is not { } inputs
+            || StepNames.For(region.Turns, region, site) is not { } names)
         {
             return null;
         }
 
         List<StepRewrite> steps = [];
-        foreach (InvocationExpressionSyntax turn in turns)
+        foreach (InvocationExpressionSyntax turn in region.Turns)
         {
             if (StepRewrite.Plan(site, turn, names[turn]) is not { } step)
             {
@@ -37,8 +40,8 @@ public sealed class CheckpointSteps() : GatewayCodeFix(Descriptors.StepWithoutCh
 
         ExpressionSyntax? token = TokenArgument.InScope(site, region.First);
         string run = Names.Unique("run", region.First);
-        string configure = StepRewrite.ConfigureAwaitOf(turns[0]);
-        var plan = new FixPlan(turns.Any(turn => IsInCatchAll(turn, region))
+        string configure = StepRewrite.ConfigureAwaitOf(region.Turns[0]);
+        var plan = new FixPlan(region.Turns.Any(turn => IsInCatchAll(turn, region))
             ? "Checkpoint the steps in an AgentRun (a step in doubt ends in the catch around it)"
             : "Checkpoint the steps in an AgentRun");
         foreach (StepRewrite step in steps)

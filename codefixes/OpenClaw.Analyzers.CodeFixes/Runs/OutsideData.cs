@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using OpenClaw.Analyzers.Runs;
 
 namespace OpenClaw.Analyzers.CodeFixes.Runs;
 
@@ -27,22 +28,62 @@ internal static class OutsideData
         });
     }
 
-    /// <summary>Whether all that the variable held before the region was computed, without asking anybody.</summary>
+    /// <summary>Whether all that the variable held before the region was computed, without asking anybody, from variables of which that is true as well.</summary>
     private static bool IsDerived(ILocalSymbol local, RunRegion region, FixSite site)
     {
-        if (local.DeclaringSyntaxReferences is not [var reference]
-            || reference.GetSyntax(site.CancellationToken) is not VariableDeclaratorSyntax declaration
-            || !IsInside(local, region.Function))
+        HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default) { local };
+        Queue<ILocalSymbol> open = new([local]);
+        while (open.Count > 0)
         {
-            return false;
+            ILocalSymbol current = open.Dequeue();
+            if (!IsInside(current, region.Function) || ValuesOf(current, region, site) is not { } values)
+            {
+                return false;
+            }
+
+            foreach (SyntaxNode node in values.SelectMany(value => value.DescendantNodesAndSelf()))
+            {
+                if (!IsComputed(node, site) || (node is ExpressionSyntax expression && Chance.IsIn(expression, site.Semantics)))
+                {
+                    return false;
+                }
+
+                if (node is IdentifierNameSyntax name && site.Semantics.GetSymbolInfo(name, site.CancellationToken).Symbol is ILocalSymbol source && seen.Add(source))
+                {
+                    open.Enqueue(source);
+                }
+            }
         }
 
-        IEnumerable<ExpressionSyntax> values = region.Function.DescendantNodes().TakeWhile(node => node != region.First)
-            .OfType<AssignmentExpressionSyntax>()
-            .Where(assignment => local.Equals(site.Semantics.GetSymbolInfo(assignment.Left, site.CancellationToken).Symbol, SymbolEqualityComparer.Default))
-            .Select(assignment => assignment.Right);
-        return (declaration.Initializer is { Value: var initial } ? values.Append(initial) : values)
-            .All(value => !Chance.IsIn(value, site.Semantics) && value.DescendantNodesAndSelf().All(node => IsComputed(node, site)));
+        return true;
+    }
+
+    /// <summary>What was put into the variable before the region; null where that is out of sight.</summary>
+    private static IReadOnlyList<SyntaxNode>? ValuesOf(ILocalSymbol local, RunRegion region, FixSite site)
+    {
+        SyntaxNode? declaration = local.DeclaringSyntaxReferences is [var reference] ? reference.GetSyntax(site.CancellationToken) : null;
+        SyntaxNode? initial = (declaration as VariableDeclaratorSyntax)?.Initializer?.Value ?? (declaration as ForEachStatementSyntax)?.Expression;
+        if (declaration is not (VariableDeclaratorSyntax or ForEachStatementSyntax))
+        {
+            return null;
+        }
+
+        List<SyntaxNode> values = initial is null ? [] : [initial];
+        foreach (SyntaxNode node in region.Function.DescendantNodes().Where(node => node.SpanStart < region.First.SpanStart))
+        {
+            if (ResultFlow.ChangedBy(node) is { } root && IsUse(root))
+            {
+                values.Add(node is AssignmentExpressionSyntax assignment ? assignment.Right : ((InvocationExpressionSyntax)node).ArgumentList);
+            }
+            else if (node is AwaitExpressionSyntax filling && filling.DescendantNodes().OfType<ArgumentSyntax>().Any(argument => IsUse(argument.Expression)) && local.Type.IsReferenceType && local.Type.SpecialType != SpecialType.System_String)
+            {
+                return null;
+            }
+        }
+
+        return values;
+
+        bool IsUse(SyntaxNode name) => local.Equals(site.Semantics.GetSymbolInfo(name, site.CancellationToken).Symbol, SymbolEqualityComparer.Default);
     }
 
     private static bool IsComputed(SyntaxNode node, FixSite site) => node switch

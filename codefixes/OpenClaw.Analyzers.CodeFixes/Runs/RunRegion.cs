@@ -11,10 +11,11 @@ internal sealed class RunRegion
 {
     private readonly RunExits _exits;
 
-    private RunRegion(SyntaxNode function, IReadOnlyList<StatementSyntax> statements, RunExits exits)
+    private RunRegion(SyntaxNode function, IReadOnlyList<StatementSyntax> statements, IReadOnlyList<InvocationExpressionSyntax> turns, RunExits exits)
     {
         Function = function;
         Statements = statements;
+        Turns = turns;
         _exits = exits;
     }
 
@@ -23,12 +24,18 @@ internal sealed class RunRegion
 
     public IReadOnlyList<StatementSyntax> Statements { get; }
 
+    /// <summary>All turns in the statements, also those that the rule has not counted: asked again after a restart, one may answer otherwise and lead elsewhere.</summary>
+    public IReadOnlyList<InvocationExpressionSyntax> Turns { get; }
+
     public StatementSyntax First => Statements[0];
 
     public StatementSyntax Last => Statements[Statements.Count - 1];
 
-    /// <summary>The region of the groups of a function; null where a run cannot be put around them.</summary>
-    public static RunRegion? Around(IReadOnlyList<StepGroup> groups, FixSite site)
+    /// <summary>
+    /// The regions of the groups of a function that a run can be put around, the best first: with the turns that stand before in the same block, such as the
+    /// plan that a loop works off, and without.
+    /// </summary>
+    public static IEnumerable<RunRegion> Around(IReadOnlyList<StepGroup> groups, FixSite site)
     {
         StatementSyntax[] ends = [.. groups.SelectMany(EndsOf).Select(Outermost).OrderBy(statement => statement.SpanStart)];
         SyntaxNode? function = ends[0].Ancestors().FirstOrDefault(SyntaxFacts.IsFunctionBoundary);
@@ -37,18 +44,26 @@ internal sealed class RunRegion
             || !IsAsyncMethod(function)
             || SyntaxFacts.DescendantsInSameFunction(function!).Any(IsForbidden))
         {
-            return null;
+            yield break;
         }
 
-        StatementSyntax[] statements = [.. block.Statements.SkipWhile(statement => statement != ends[0]).TakeWhile(statement => statement.SpanStart <= ends[ends.Length - 1].SpanStart)];
-        InvocationExpressionSyntax[] turns = [.. groups.SelectMany(group => group.Turns)];
-        return turns.All(turn => !IsInsideUsing(turn, block, statements) && IsRepeatedSafely(turn, block, groups, site)) && RunExits.Of(statements, block, site) is { } exits
-            ? new RunRegion(function!, statements, exits)
-            : null;
+        StatementSyntax earliest = block.Statements.FirstOrDefault(statement => statement.SpanStart < ends[0].SpanStart && TurnsIn(statement, site).Any()) ?? ends[0];
+        foreach (StatementSyntax first in earliest == ends[0] ? new[] { earliest } : [earliest, ends[0]])
+        {
+            StatementSyntax[] statements = [.. block.Statements.SkipWhile(statement => statement != first).TakeWhile(statement => statement.SpanStart <= ends[ends.Length - 1].SpanStart)];
+            InvocationExpressionSyntax[] turns = [.. statements.SelectMany(statement => TurnsIn(statement, site)).OrderBy(turn => turn.SpanStart)];
+            if (turns.All(turn => !IsInsideUsing(turn, block, statements) && IsRepeatedSafely(turn, block, groups, turns, site)) && RunExits.Of(statements, block, site) is { } exits)
+            {
+                yield return new RunRegion(function!, statements, turns, exits);
+            }
+        }
     }
 
     /// <summary>Completes the run on every normal way out.</summary>
     public void AddExitsTo(FixPlan plan, string complete) => _exits.AddTo(plan, complete);
+
+    private static IEnumerable<InvocationExpressionSyntax> TurnsIn(StatementSyntax statement, FixSite site)
+        => OpenClaw.Analyzers.Runs.Turns.TakenIn(statement, site.Model, site.CancellationToken);
 
     /// <summary>The loop, or the statements of a sequence with its first and its last turn.</summary>
     private static IEnumerable<StatementSyntax> EndsOf(StepGroup group)
@@ -77,11 +92,11 @@ internal sealed class RunRegion
             || node is InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax { Name.Identifier.ValueText: "ResumeAsync", Expression: SimpleNameSyntax { Identifier.ValueText: "AgentRun" } } };
 
     /// <summary>Whether the loops around the turn are work that ends: those that the rule found, and loops over numbers or items around them.</summary>
-    private static bool IsRepeatedSafely(SyntaxNode turn, BlockSyntax block, IReadOnlyList<StepGroup> groups, FixSite site)
+    private static bool IsRepeatedSafely(SyntaxNode turn, BlockSyntax block, IReadOnlyList<StepGroup> groups, IReadOnlyList<SyntaxNode> turns, FixSite site)
         => turn.Ancestors().TakeWhile(node => node != block).OfType<StatementSyntax>()
             .Where(node => RetryLoop.BodyOf(node) is not null && !groups.Any(group => group.Container == node))
             .All(loop => RetryLoop.Around(turn, site.Semantics) is { } around && around.Statement == loop
-                ? around.Purpose == LoopPurpose.Retry && groups.SelectMany(group => group.Turns).Count(other => loop.Span.Contains(other.Span)) == 1 && IsDirectlyIn(loop, turn)
+                ? around.Purpose == LoopPurpose.Retry && turns.Count(other => loop.Span.Contains(other.Span)) == 1 && IsDirectlyIn(loop, turn)
                 : loop is ForEachStatementSyntax { AwaitKeyword.RawKind: 0 } or ForStatementSyntax { Condition: not null }
                     && !Waits.ForSomebody(loop, [], site.Model, site.CancellationToken));
 

@@ -90,7 +90,8 @@ internal sealed class StepRewrite
 
             ExpressionSyntax body = rewriter.Current(_stored)!.ReplaceNode(turn, call).WithoutTrivia();
             body = _extraction is null ? body : _extraction.Apply(body);
-            string parameters = $"(_, {(tokenIndex >= 0 || _site.LanguageVersion < LanguageVersion.CSharp9 ? inner : "_")})";
+            string context = Names.Discard(_site.LanguageVersion, _turn, body, "step");
+            string parameters = $"({context}, {(tokenIndex >= 0 || _site.LanguageVersion < LanguageVersion.CSharp9 || context != "_" ? inner : "_")})";
             string step = isTask && body is AwaitExpressionSyntax ? $"{parameters} => {WithoutConfigureAwait(body)}" : $"async {parameters} => {body}";
             string contract = _resultType is null ? "" : $", {_resultType}";
             ExpressionSyntax stepCall = SyntaxFactory.ParseExpression($"await {run}.StepAsync({_name}, {step}{contract}{outer}){ConfigureAwaitOf(_turn)}");

@@ -109,5 +109,24 @@ public sealed class DurableCodeTests
         types: types,
         head: $"{attribute} class Researcher{bases}"));
 
+    [Theory]
+    [InlineData("[Workflow]", "", "")]
+    [InlineData("", " : DurableResearcher", "")]
+    [InlineData("", "", "WorkflowContext context, ")]
+    public async Task A_host_whose_package_is_not_restored_may_be_durable(string attribute, string bases, string parameter)
+    {
+        foreach ((string directive, string turn) in new[] { ("using Temporalio.Workflows;", "AskAsync"), ("using Contoso.Workflows;", "{|OCG1301:AskAsync|}") })
+        {
+            await new RuleTest<OpenClaw.Analyzers.Runs.StepAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>
+            {
+                TestCode = directive + "\n" + AgentCode.InMethod(
+                    Loop.Replace("SAVE", "", StringComparison.Ordinal).Replace("await AskAsync", "await " + turn, StringComparison.Ordinal),
+                    signature: AgentCode.Signature.Replace("CancellationToken cancellationToken", parameter + "CancellationToken cancellationToken", StringComparison.Ordinal),
+                    head: $"{attribute} class Researcher{bases}"),
+                CompilerDiagnostics = Microsoft.CodeAnalysis.Testing.CompilerDiagnostics.None,
+            }.RunAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
     private static Task SilentAsync(string body) => Verifier.SilentAsync(AgentCode.InMethod(body));
 }

@@ -18,15 +18,20 @@ internal sealed class FixedProgram
     public static async Task<FixedProgram> CreateAsync(string body, string fixedBody)
     {
         await Verify<StepAnalyzer, CheckpointSteps>.FixedAsync(Agent(body), Agent(fixedBody));
-        string[] sources = [Agent(fixedBody), RuleTest<StepAnalyzer, CheckpointSteps>.GlobalUsings];
+        return new FixedProgram(Load(Agent(fixedBody)).GetType("Researcher")!);
+    }
+
+    /// <summary>Compiles a source with the libraries of these tests, and loads it.</summary>
+    public static Assembly Load(string source)
+    {
         var compilation = CSharpCompilation.Create(
             "Fixed" + Guid.NewGuid().ToString("N"),
-            sources.Select(source => CSharpSyntaxTree.ParseText(source)),
+            new[] { source, RuleTest<StepAnalyzer, CheckpointSteps>.GlobalUsings }.Select(text => CSharpSyntaxTree.ParseText(text)),
             ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => MetadataReference.CreateFromFile(path)),
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
         using var image = new MemoryStream();
         Assert.Empty(compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
-        return new FixedProgram(Assembly.Load(image.ToArray()).GetType("Researcher")!);
+        return Assembly.Load(image.ToArray());
     }
 
     /// <summary>A life of the process: a new agent does the whole work, or dies of what the model throws.</summary>

@@ -3,23 +3,8 @@ using OpenClaw.Resilience;
 namespace OpenClaw.Analyzers.Tests.Runs;
 
 /// <summary>Fixed programs at work: they die in the middle, and begin again where they were.</summary>
-public sealed class FixedRunTests : IDisposable
+public sealed class FixedRunTests : FixedProgramTests
 {
-    private const string DirectoryVariable = "OPENCLAW_RUNS_DIRECTORY";
-
-    private readonly string _directory = Path.Combine(Path.GetTempPath(), "openclaw-fixed-" + Guid.NewGuid().ToString("N"));
-
-    public FixedRunTests() => Environment.SetEnvironmentVariable(DirectoryVariable, _directory);
-
-    public void Dispose()
-    {
-        Environment.SetEnvironmentVariable(DirectoryVariable, null);
-        if (Directory.Exists(_directory))
-        {
-            Directory.Delete(_directory, recursive: true);
-        }
-    }
-
     [Fact]
     public async Task A_loop_goes_on_behind_the_last_answer_and_gives_the_same_result()
     {
@@ -96,8 +81,8 @@ public sealed class FixedRunTests : IDisposable
             await run.CompleteAsync(cancellationToken);
             return string.Join(",", notes);
             """);
-        Directory.CreateDirectory(_directory);
-        string list = Path.Combine(_directory, "list.txt");
+        System.IO.Directory.CreateDirectory(Directory);
+        string list = Path.Combine(Directory, "list.txt");
         await File.WriteAllLinesAsync(list, ["a", "b", "c"], TestContext.Current.CancellationToken);
         var first = new FakeModel(question => question == "c" ? new InvalidOperationException("cut") : null);
         await Assert.ThrowsAsync<InvalidOperationException>(() => program.RunAsync(first, list));

@@ -178,6 +178,18 @@ public sealed class IgnoredShutdownTests
     [InlineData("{|OCG1307:foreach|} (string question in _questions) Publish(await AskAsync(question));")]
     public Task No_place_for_the_question(string body) => Verifier.NotFixableAsync(InService(body));
 
+    [Fact]
+    public Task Every_service_is_fixed()
+    {
+        const string Turn = "\n{\n    Publish(await AskAsync(await NextAsync()));\n}";
+        const string Items = "{0} (string question in _questions)\n{{\n    {1}Publish(await AskAsync(question));\n}}\n\nPublish(\"done\");";
+        return Verifier.FixedInAllAsync(
+            [InService("{|OCG1307:while|} (true)" + Turn), Second(string.Format(System.Globalization.CultureInfo.InvariantCulture, Items, "{|OCG1307:foreach|}", ""))],
+            [InService("while (!stoppingToken.IsCancellationRequested)" + Turn), Second(string.Format(System.Globalization.CultureInfo.InvariantCulture, Items, "foreach", "stoppingToken.ThrowIfCancellationRequested();\n    "))]);
+
+        static string Second(string body) => InService(body).Replace("Researcher", "Second", StringComparison.Ordinal).Replace("class Program", "class Other", StringComparison.Ordinal).Replace("static void Main", "static void Idle", StringComparison.Ordinal);
+    }
+
     private static Task FixedAsync(string body, string fixedBody) => Verifier.FixedAsync(InService(body), InService(fixedBody));
 
     private static string InService(string body, string members = "") => AgentCode.InMethod(

@@ -142,6 +142,12 @@ public sealed class RefusalTests
         => NotFixableAsync("string last = topic;\n" + code);
 
     [Theory]
+    [InlineData("string last = topic; for (int i = 0; i < 9; i++) { last = await {|OCG1301:AskAsync|}(last); (bool good, int score) = await ScoreAsync(last); if (good && score > 0) { return last; } } return last;")]
+    [InlineData("string last = topic; do { last = await {|OCG1301:AskAsync|}(last); } while (await ScoreAsync(last) is (true, > 0)); return last;")]
+    public Task A_turn_between_that_cannot_be_stored_may_lead_elsewhere_the_next_time(string code) => NotFixableAsync(
+        code, members: "private async Task<(bool Good, int Score)> ScoreAsync(string text) => ((await AskAsync(text)).Length > 3, 1);");
+
+    [Theory]
     [InlineData("Console.WriteLine(Guid.NewGuid() + topic + await {|OCG1301:AskAsync|}($\"{++number}\"));")]
     [InlineData("last = number > 3 ? last : await {|OCG1301:AskAsync|}($\"{++number}\");")]
     public Task Effects_in_arguments_that_cannot_be_evaluated_first_stay_where_they_are(string statement) => NotFixableAsync(

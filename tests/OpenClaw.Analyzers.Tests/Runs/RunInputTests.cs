@@ -121,6 +121,12 @@ public sealed class RunInputTests
     [InlineData("int text = new Random().Next();")]
     [InlineData("if (!int.TryParse(topic, out int text)) return topic;")]
     [InlineData("string text = \"\"; text = await File.ReadAllTextAsync(topic);")]
+    [InlineData("string read = await File.ReadAllTextAsync(topic); string text = read.Trim();")]
+    [InlineData("string text = \"\"; foreach (string line in File.ReadLines(topic)) { text += line; }")]
+    [InlineData("var text = new List<string>(); text.Add(await File.ReadAllTextAsync(topic));")]
+    [InlineData("var text = new List<string>(); text.AddRange(File.ReadLines(topic));")]
+    [InlineData("var text = new byte[9]; using var file = File.OpenRead(topic); await file.ReadAsync(text);")]
+    [InlineData("string now = DateTime.UtcNow.ToString(), text = topic; text += now;")]
     public Task What_was_read_from_outside_before_the_run_is_no_part_of_its_name(string before) => Verifier.NotFixableAsync(AgentCode.InMethod(
         $$"""
         {{before}}
@@ -140,6 +146,8 @@ public sealed class RunInputTests
     [InlineData("string text = string.Join(\",\", topic.Split(' ').Where(word => word.Length > 3).Select(word => word.Trim()));")]
     [InlineData("var text = new StringBuilder().Append(topic).ToString();")]
     [InlineData("int text = Math.Max(topic.Length, 3);")]
+    [InlineData("string trimmed = topic.Trim(), text = trimmed + \"s\";")]
+    [InlineData("var text = new List<string>(); foreach (string part in topic.Split(',')) { text.Add(part); }")]
     [InlineData("var text = System.Diagnostics.Stopwatch.StartNew();")]
     public async Task What_was_computed_from_the_inputs_is_stable(string before)
     {

@@ -177,6 +177,22 @@ public sealed class SharedSessionTests
         var answer = await GatewayPipeline.Shared.ExecuteAsync(ct => Microsoft.Extensions.AI.ChatClientExtensions.{{call}}(_client, question, options, ct));
         """));
 
+    [Theory]
+    [InlineData("openclaw", "\"all\"", "{|OCG1305:CompleteChatAsync|}")]
+    [InlineData("openclaw", "user", "CompleteChatAsync")]
+    [InlineData("gpt-4o", "\"all\"", "CompleteChatAsync")] // a provider keeps no session by it
+    public Task A_constant_end_user_at_a_gateway(string model, string id, string call) => Verifier.ReportedAsync(InController(
+        $$"""
+        private readonly ChatClient _gateway = new(
+            "{{model}}",
+            new System.ClientModel.ApiKeyCredential(Environment.GetEnvironmentVariable("KEY")!),
+            new OpenAI.OpenAIClientOptions { Endpoint = new Uri("{{(model == "openclaw" ? "http://localhost:18789/v1" : "https://api.openai.com/v1")}}"), NetworkTimeout = Timeout.InfiniteTimeSpan, RetryPolicy = new System.ClientModel.Primitives.ClientRetryPolicy(0) });
+        """,
+        $$"""
+        var options = new ChatCompletionOptions { EndUserId = {{id}} };
+        var answer = await GatewayPipeline.Shared.ExecuteAsync(ct => _gateway.{{call}}(new ChatMessage[] { new UserChatMessage(question) }, options, ct));
+        """));
+
     private static string InController(string members, string body, string head = "class Researcher : Microsoft.AspNetCore.Mvc.ControllerBase")
         => AgentCode.InMethod(body, "public async Task ChatAsync(string user, string question)", members, Web, head);
 

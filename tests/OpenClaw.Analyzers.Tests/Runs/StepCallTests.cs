@@ -176,6 +176,33 @@ public sealed class StepCallTests
         """);
 
     [Fact]
+    public Task Members_that_hide_the_types_of_the_runtime_keep_their_meaning() => Verifier.FixedAsync(
+        AgentCode.InMethod(
+            """
+            string last = topic;
+            foreach (string part in topic.Split(','))
+            {
+                last = await {|OCG1301:AskAsync|}(last + part + RunId, cancellationToken);
+            }
+
+            return last;
+            """,
+            members: "public string RunId => \"r\"; public int AgentRun; public void StepName() { }"),
+        AgentCode.InMethod(
+            """
+            string last = topic;
+            await using global::OpenClaw.Resilience.AgentRun run = await global::OpenClaw.Resilience.AgentRun.ResumeAsync(global::OpenClaw.Resilience.RunId.From("Researcher.Research", topic, RunId), cancellationToken);
+            foreach (string part in topic.Split(','))
+            {
+                last = await run.StepAsync(global::OpenClaw.Resilience.StepName.ForItem("last", part), (_, ct) => AskAsync(last + part + RunId, ct), cancellationToken);
+            }
+
+            await run.CompleteAsync(cancellationToken);
+            return last;
+            """,
+            members: "public string RunId => \"r\"; public int AgentRun; public void StepName() { }"));
+
+    [Fact]
     public Task Before_CSharp_9_a_lambda_has_one_discard_at_most() => Verifier.FixedAsync(
         "using System; using System.Threading; using System.Threading.Tasks;\n" + AgentCode.InMethod("string last = topic;\nwhile (last != \"\")\n{\n    last = await {|OCG1301:AskAsync|}(last);\n}\n\nreturn last;"),
         "using System; using System.Threading; using System.Threading.Tasks;\n" + AgentCode.InMethod(

@@ -29,6 +29,7 @@ public sealed class StepLoopTests
     [InlineData("var byPart = new Dictionary<string, string>(); foreach (string part in topic.Split(',')) { byPart[part] = await {|OCG1301:AskAsync|}(part); } return topic;")]
     [InlineData("foreach (string part in topic.Split(',')) { var (a, b) = (part, await {|OCG1301:AskAsync|}(part)); _found.Add(b); } return topic;")]
     [InlineData("foreach (string part in topic.Split(',')) { _last = await {|OCG1301:AskAsync|}(part).ConfigureAwait(false); } return _last;")]
+    [InlineData("foreach (string part in topic.Split(',')) { if (await {|OCG1301:AskAsync|}(part) is { Length: > 0 } answer) { _found.Add(answer); } } return topic;")]
     [InlineData("foreach (string part in topic.Split(',')) { this._last = (await {|OCG1301:AskAsync|}(part)).Trim(); } return _last;")]
     [InlineData("foreach (string part in topic.Split(',')) { string a = {|OCG1301:AskAsync|}(part).Result; _found.Add(a); } return await AskAsync(topic);")]
     [InlineData("foreach ((string part, int i) in topic.Split(',').Select((p, i) => (p, i))) { _found.Add(await {|OCG1301:AskAsync|}(part)); } return topic;")]
@@ -169,7 +170,12 @@ public sealed class StepLoopTests
     [Theory]
     [InlineData("string last = topic; for (int i = 0; i < 5; i++) { last = await AskAsync(last); } return last;")]
     [InlineData("string last = topic; foreach (string tone in new[] { \"short\", \"long\" }) { last = await AskAsync(last + tone); } return last;")]
+    [InlineData("string last = topic; foreach (string part in topic.Split(',').Take(5)) { last = await AskAsync(last + part); } return last;")]
     public Task A_loop_of_few_passes_is_a_conversation(string body) => SilentAsync(body);
+
+    [Fact]
+    public Task More_passes_that_are_taken_are_a_run() => Verifier.ReportedAsync(AgentCode.InMethod(
+        "string last = topic; foreach (string part in topic.Split(',').Take(6)) { last = await {|OCG1301:AskAsync|}(last + part); } return last;"));
 
     [Fact]
     public Task How_many_turns_are_few_can_be_configured() => Verifier.SilentAsync(
@@ -181,6 +187,21 @@ public sealed class StepLoopTests
     [InlineData("foreach (string part in topic.Split(',')) { string a = await AskAsync(part); string b = a.Trim(); Console.WriteLine(b); } return topic;")]
     [InlineData("foreach (string part in topic.Split(',')) { await AskAsync(part); } return topic;")]
     public Task A_loop_that_keeps_no_answer_has_none_to_lose(string body) => SilentAsync(body);
+
+    [Theory]
+    [InlineData("foreach (string part in topic.Split(',')) { var page = new Page { Text = await AskAsync(part) }; Console.WriteLine(page.Text); } return topic;", "AskAsync")]
+    [InlineData("foreach (string part in topic.Split(',')) { _page = new Page { Text = await AskAsync(part + _page.Text) }; } return topic;", "{|OCG1301:AskAsync|}")]
+    public Task A_member_of_what_is_made_in_a_pass_is_kept_where_that_is_kept(string body, string turn) => Verifier.ReportedAsync(AgentCode.InMethod(
+        body.Replace("AskAsync", turn, StringComparison.Ordinal), members: "private Page _page = new();", types: "class Page { public string Text { get; set; } = \"\"; }"));
+
+    [Theory]
+    [InlineData("Task.Run(async () => _summaries[part] = await AskAsync(part)); return _summaries.GetValueOrDefault(part);", "Summarize")]
+    [InlineData("_ = Task.Run(async () => _summaries[part] = await AskAsync(part)); return null;", "Summarize")]
+    [InlineData("return Task.Run(() => AskAsync(part)).Result;", "{|OCG1301:Summarize|}")]
+    [InlineData("return AskAsync(part).GetAwaiter().GetResult();", "{|OCG1301:Summarize|}")]
+    public Task A_method_that_only_starts_the_turn_has_no_answer_yet(string summarize, string turn) => Verifier.ReportedAsync(AgentCode.InMethod(
+        $"foreach (string part in topic.Split(',')) {{ if ({turn}(part) is {{ }} summary) {{ _found.Add(summary); }} }} return await AskAsync(topic);",
+        members: $"private readonly List<string> _found = new(); private readonly Dictionary<string, string> _summaries = new(); private string? Summarize(string part) {{ {summarize} }}"));
 
     [Fact]
     [Trait("Suite", "Smoke")]

@@ -1,4 +1,4 @@
-using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Runs.Checkpoints.CheckpointAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>;
+using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Runs.Checkpoints.CheckpointAnalyzer, OpenClaw.Analyzers.CodeFixes.Runs.LogSwallowedCheckpoint>;
 
 namespace OpenClaw.Analyzers.Tests.Runs;
 
@@ -54,6 +54,46 @@ public sealed class SwallowedCheckpointTests
     [Fact]
     public Task Where_nothing_speaks_of_an_agent_a_session_is_somebody_elses() => Verifier.SilentAsync(
         Code("try { await PersistSessionAsync(text); } catch { }").Replace("class Agent", "class Shop", StringComparison.Ordinal).Replace("public Agent(", "public Shop(", StringComparison.Ordinal).Replace("IAgentCheckpoints", "ICheckpoints", StringComparison.Ordinal));
+
+    [Theory]
+    [InlineData("{|OCG1306:catch|}\n{\n}", "catch (Exception exception)\n{\n    LOG\n}")]
+    [InlineData("{|OCG1306:catch|} (IOException)\n{\n    // best effort\n}", "catch (IOException exception)\n{\n    // best effort\n    LOG\n}")]
+    [InlineData("{|OCG1306:catch|} (Exception exception)\n{\n    _ = exception;\n}", "catch (Exception exception)\n{\n    LOG\n    _ = exception;\n}")]
+    [InlineData("{|OCG1306:catch|} (Exception)\n{\n    // best effort\n    return;\n}", "catch (Exception exception)\n{\n    // best effort\n    LOG\n    return;\n}")]
+    [InlineData("{|OCG1306:catch|} (Exception e)\n{\n    _log.LogDebug(e, \"no checkpoint of {Text}\", text); // quiet\n}", "catch (Exception e)\n{\n    _log.LogWarning(e, \"no checkpoint of {Text}\", text); // quiet\n}")]
+    public Task The_failure_is_told_and_the_run_goes_on(string clause, string fixedClause)
+    {
+        string In(string written) => Code($"try\n{{\n    {Save}\n}}\n{written}".Replace("\n", "\n        ", StringComparison.Ordinal));
+        return Verifier.FixedAsync(In(clause), In(fixedClause.Replace("LOG", "_log.LogWarning(exception, \"The state of the run could not be saved\");", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public Task Every_failure_is_told() => Verifier.FixedInAllAsync(
+        [Code(Caught("{|OCG1306:catch|} (IOException exception)", "return;")), Other(Caught("{|OCG1306:catch|} (Exception e)", "_ = e;"))],
+        [Code(Caught("catch (IOException exception)", Told + "\n    return;")), Other(Caught("catch (Exception e)", Told.Replace("exception,", "e,", StringComparison.Ordinal) + "\n    _ = e;"))]);
+
+    [Theory]
+    [InlineData("class Agent", "private readonly ILogger? _log;")] // may not be there
+    [InlineData("class Agent", "private readonly ILogger _log; private readonly ILogger _audit = null!;")] // which of them?
+    [InlineData("class Agent", "private readonly TextWriter _log;")]
+    public Task Without_one_logger_nobody_can_be_told(string head, string members) => Verifier.NotFixableAsync(
+        Code("try { " + Save + " } {|OCG1306:catch|} { }").Replace("private readonly ILogger _log;", members, StringComparison.Ordinal)
+            .Replace("class Agent", head, StringComparison.Ordinal)
+            .Replace("ILogger log)", members.Contains("TextWriter", StringComparison.Ordinal) ? "TextWriter log)" : "ILogger log)", StringComparison.Ordinal)
+            .Replace("_log.LogInformation(", members.Contains("ILogger _log", StringComparison.Ordinal) ? "_log.LogInformation(" : "Console.WriteLine(", StringComparison.Ordinal));
+
+    [Fact]
+    public Task A_logger_of_the_object_is_out_of_reach_in_a_static_method() => Verifier.NotFixableAsync(
+        Code("try { File.WriteAllText(\"checkpoint.json\", text); } {|OCG1306:catch|} { }").Replace("async Task RunAsync", "static async Task RunAsync", StringComparison.Ordinal));
+
+    private static string Caught(string clause, string body)
+        => $"try\n{{\n    {Save}\n}}\n{clause}\n{{\n    {body}\n}}".Replace("\n", "\n        ", StringComparison.Ordinal);
+
+    private const string Told = "_log.LogWarning(exception, \"The state of the run could not be saved\");";
+
+    private static string Other(string body) => Code(body).Replace("class Agent", "class SecondAgent", StringComparison.Ordinal).Replace("public Agent(", "public SecondAgent(", StringComparison.Ordinal)
+        .Replace("IAgentCheckpoints", "ISecondCheckpoints", StringComparison.Ordinal).Replace("class WorkPlan", "class SecondPlan", StringComparison.Ordinal)
+        .Replace("static class Program { static void Main() { } }", "", StringComparison.Ordinal);
 
     private static string Code(string body, string method = "RunAsync") => $$"""
         using Microsoft.Extensions.Logging;

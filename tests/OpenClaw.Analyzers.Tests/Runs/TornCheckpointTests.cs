@@ -69,6 +69,7 @@ public sealed class TornCheckpointTests
     [InlineData("class TodoFile", "todos.json", "")]
     [InlineData("class WindowState", "state.json", "namespace Contoso.Agents;")]
     [InlineData("class ChatSettings", "chat-state.json", "")]
+    [InlineData("class ProviderOverrideState", "state.json", "namespace Contoso.Agents;")]
     [InlineData("class PhoneTokens", "session-tokens.json", "namespace Contoso.Agents;")]
     [InlineData("class TranscriptIndex", "transcripts.json", "")]
     [InlineData("class CatalogStore", "catalog.json", "namespace Contoso.Agents;")]

@@ -1,105 +1,24 @@
-using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Runs.Results.StepResultAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider>;
+using Verifier = OpenClaw.Analyzers.Tests.Verify<OpenClaw.Analyzers.Runs.Results.StepResultAnalyzer, OpenClaw.Analyzers.CodeFixes.Runs.UnwrapResult>;
 
 namespace OpenClaw.Analyzers.Tests.Runs;
 
 /// <summary>OCG1308: what a step returns and its checkpoint cannot give back.</summary>
 public sealed class UnrestorableResultTests
 {
-    private const string Types = """
-        record Plan(string Text, int Tokens);
-
-        record Draft(Plan Plan, List<string> Notes) { public int Length => Notes.Count; }
-
-        class Settable { public string? Text { get; set; } public int Count { get; init; } public string Kind { get; } = "plan"; }
-
-        class WithField { public string Text = ""; }
-
-        class Kept { [JsonInclude] public string Text = ""; [JsonInclude] public int Count { get; private set; } [JsonIgnore] public int Seen; }
-
-        class OneWay { public OneWay() => Made = DateTime.Now.ToString(); public string Made { get; } }
-
-        class Counted { public int Count { get; private set; } public void Add() => Count++; }
-
-        class Given { public Given(string text) => Text = text; public string Text { get; } }
-
-        class Hidden { private Hidden() { } public static Hidden Make() => new(); public string? Text { get; set; } }
-
-        class Chosen { [JsonConstructor] private Chosen(string text) => Text = text; public string Text { get; } public static Chosen Make() => new(""); }
-
-        class Several { public Several(string text) => Text = text; public Several(string text, int count) : this(text) { } public string Text { get; } }
-
-        class Nested { public (int X, int Y) Place { get; set; } }
-
-        class Tree { public List<Tree> Children { get; set; } = new(); }
-
-        interface IPlan { string Text { get; } }
-
-        abstract class Step { public string? Text { get; set; } }
-
-        [JsonDerivedType(typeof(Search), "search")] abstract class Action { public string? Text { get; set; } }
-
-        class Search : Action { }
-
-        [JsonConverter(typeof(JsonStringEnumConverter))] class Converted { public string Text = ""; }
-        """;
-
     [Theory]
-    [InlineData("(string, int)", "holds a tuple, whose elements are fields, which the serializer does not write")]
-    [InlineData("(string Text, int Tokens)?", "holds a tuple, whose elements are fields, which the serializer does not write")]
-    [InlineData("List<(string, int)>", "holds a tuple, whose elements are fields, which the serializer does not write")]
-    [InlineData("(int, int)[]", "holds a tuple, whose elements are fields, which the serializer does not write")]
-    [InlineData("Dictionary<string, (int, int)>", "holds a tuple, whose elements are fields, which the serializer does not write")]
-    [InlineData("Nested", "holds a tuple, whose elements are fields, which the serializer does not write")]
-    [InlineData("WithField", "holds the field 'Text', which the serializer does not write")]
-    [InlineData("List<WithField>", "holds the field 'Text', which the serializer does not write")]
-    [InlineData("OneWay", "holds the property 'Made', which the serializer writes but cannot set")]
-    [InlineData("Counted", "holds the property 'Count', which the serializer writes but cannot set")]
-    [InlineData("Hidden", "has no public constructor, so that nothing can be made of it when it is read")]
-    [InlineData("Several", "has several constructors, of which the serializer takes none")]
-    [InlineData("IPlan", "is abstract, so that nothing can be made of it when it is read")]
-    [InlineData("Step", "is abstract, so that nothing can be made of it when it is read")]
-    [InlineData("Stream", "is something to read")]
-    [InlineData("MemoryStream", "is something to read")]
-    [InlineData("IAsyncEnumerable<string>", "is something to read")]
-    [InlineData("Task<string>", "is work to wait for")]
-    [InlineData("HttpResponseMessage", "holds a connection")]
-    [InlineData("Func<string>", "is code, not data")]
-    [InlineData("System.ClientModel.ClientResult<OpenAI.Chat.ChatCompletion>", "has no public constructor, so that nothing can be made of it when it is read")]
-    public async Task What_does_not_come_back_is_reported(string type, string problem)
+    [MemberData(nameof(ResultTypes.Lost), MemberType = typeof(ResultTypes))]
+    public async Task What_does_not_come_back_is_reported(string type)
     {
         await Verifier.ReportedAsync(Step(type, "{|OCG1308:StepAsync|}"));
         var test = new RuleTest<OpenClaw.Analyzers.Runs.Results.StepResultAnalyzer, Microsoft.CodeAnalysis.Testing.EmptyCodeFixProvider> { TestCode = Step(type, "{|#0:StepAsync|}") };
         string name = type.Replace("System.ClientModel.", "", StringComparison.Ordinal).Replace("OpenAI.Chat.", "", StringComparison.Ordinal);
         test.TestState.ExpectedDiagnostics.Add(new Microsoft.CodeAnalysis.Testing.DiagnosticResult("OCG1308", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning).WithLocation(0)
-            .WithMessage($"A step cannot return '{name}': it {problem}"));
+            .WithMessage($"A step cannot return '{name}': it {ResultTypes.Of(type).Problem}"));
         await test.RunAsync(TestContext.Current.CancellationToken);
     }
 
     [Theory]
-    [InlineData("string")]
-    [InlineData("int?")]
-    [InlineData("Uri")]
-    [InlineData("DayOfWeek")]
-    [InlineData("Plan")]
-    [InlineData("Draft")]
-    [InlineData("Settable")]
-    [InlineData("Given")]
-    [InlineData("Kept")]
-    [InlineData("Chosen")]
-    [InlineData("Action")]
-    [InlineData("Converted")]
-    [InlineData("Tree")]
-    [InlineData("List<Plan>")]
-    [InlineData("IReadOnlyList<Plan>")]
-    [InlineData("IEnumerable<string>")]
-    [InlineData("Dictionary<string, Plan[]>")]
-    [InlineData("Tuple<int, string>")]
-    [InlineData("Version")]
-    [InlineData("System.Text.Json.JsonElement")]
-    [InlineData("System.Text.Json.Nodes.JsonNode")]
-    [InlineData("OpenAI.Chat.ChatCompletion")]
-    [InlineData("Microsoft.Extensions.AI.ChatResponse")]
-    [InlineData("object")]
+    [MemberData(nameof(ResultTypes.Kept), MemberType = typeof(ResultTypes))]
     public Task What_comes_back_or_may_is_silent(string type) => Verifier.SilentAsync(Step(type, "StepAsync"));
 
     [Fact]
@@ -116,7 +35,59 @@ public sealed class UnrestorableResultTests
     public Task A_step_of_another_library_is_not_meant() => Verifier.SilentAsync(
         "class Engine { public Task<T> StepAsync<T>(Func<Task<T>> work) => work(); Task Run() => StepAsync(() => Task.FromResult((1, 2))); } static class Program { static void Main() { } }");
 
+    [Theory]
+    [InlineData(
+        "ChatCompletion answer = await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct));\n        return answer.Content[0].Text;",
+        "ChatCompletion answer = await run.StepAsync(\"ask\", async (_, ct) => (await chat.CompleteChatAsync(messages, null, ct)).Value);\n        return answer.Content[0].Text;")]
+    [InlineData(
+        "var answer = await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct)).ConfigureAwait(false);\n        return answer.Value.Content[0].Text + answer.Value.Model;",
+        "var answer = await run.StepAsync(\"ask\", async (_, ct) => (await chat.CompleteChatAsync(messages, null, ct)).Value).ConfigureAwait(false);\n        return answer.Content[0].Text + answer.Model;")]
+    [InlineData(
+        "ClientResult<ChatCompletion> answer = await run.{|OCG1308:StepAsync|}(\"ask\", async (_, ct) => await chat.CompleteChatAsync(messages, null, ct).ConfigureAwait(false));\n        return answer.Value.Model;",
+        "ChatCompletion answer = await run.StepAsync(\"ask\", async (_, ct) => (await chat.CompleteChatAsync(messages, null, ct).ConfigureAwait(false)).Value);\n        return answer.Model;")]
+    [InlineData(
+        "return (await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct))).Value.Model;",
+        "return (await run.StepAsync(\"ask\", async (_, ct) => (await chat.CompleteChatAsync(messages, null, ct)).Value)).Model;")]
+    [InlineData(
+        "await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct));\n        return \"\";",
+        "await run.StepAsync(\"ask\", async (_, ct) => (await chat.CompleteChatAsync(messages, null, ct)).Value);\n        return \"\";")]
+    public Task The_value_of_a_wrapper_is_returned_by_the_step(string body, string fixedBody) => Verifier.FixedAsync(Ask(body), Ask(fixedBody));
+
+    [Fact]
+    public Task Every_wrapper_is_opened() => Verifier.FixedInAllAsync(
+        [Ask("return (await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct))).Value.Model;"), Ask("ChatCompletion answer = await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct));\n        return answer.Model;", "Second", "")],
+        [Ask("return (await run.StepAsync(\"ask\", async (_, ct) => (await chat.CompleteChatAsync(messages, null, ct)).Value)).Model;"), Ask("ChatCompletion answer = await run.StepAsync(\"ask\", async (_, ct) => (await chat.CompleteChatAsync(messages, null, ct)).Value);\n        return answer.Model;", "Second", "")]);
+
+    [Theory]
+    [InlineData("var answer = await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct)); return answer.Value.Model + answer.GetRawResponse().Status;")]
+    [InlineData("var answer = await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct)); return Show(answer);")]
+    [InlineData("return Show(await run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct)));")]
+    [InlineData("var answer = await run.{|OCG1308:StepAsync|}(\"ask\", async (_, ct) => { return await chat.CompleteChatAsync(messages, null, ct); }); return answer.Value.Model;")]
+    [InlineData("var answer = await run.{|OCG1308:StepAsync|}<ClientResult<ChatCompletion>>(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct)); return answer.Value.Model;")]
+    [InlineData("var answer = run.{|OCG1308:StepAsync|}(\"ask\", (_, ct) => chat.CompleteChatAsync(messages, null, ct)); return (await answer).Value.Model;")]
+    [InlineData("var answer = await run.{|OCG1308:StepAsync|}(\"ask\", (_, _) => Task.FromResult((\"a\", 1))); return answer.Item1;")]
+    public Task What_else_is_used_of_a_result_only_the_author_can_store(string body) => Verifier.NotFixableAsync(Ask(body));
+
+    private static string Ask(string body, string agent = "Agent", string rest = "static class Program { static void Main() { } }") => $$"""
+        using OpenAI.Chat;
+        using OpenClaw.Resilience;
+        using System.ClientModel;
+
+        class {{agent}}
+        {
+            public async Task<string> AskAsync(AgentRun run, ChatClient chat, List<ChatMessage> messages)
+            {
+                {{body}}
+            }
+
+            private static string Show(object value) => value.ToString()!;
+        }
+
+        {{rest}}
+        """;
+
     private static string Step(string type, string name, string contract = "", string generic = "") => $$"""
+        using System.Text.Json;
         using System.Text.Json.Serialization;
         using OpenAI.Chat;
         using OpenClaw.Resilience;
@@ -129,6 +100,6 @@ public sealed class UnrestorableResultTests
 
         static class Program { static void Main() { } }
 
-        {{Types}}
+        {{ResultTypes.Types}}
         """;
 }

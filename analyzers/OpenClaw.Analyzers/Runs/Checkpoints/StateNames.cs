@@ -24,7 +24,7 @@ internal sealed class StateNames
     // What is written and read back as well, but can be made again or says something else than how far a run has come.
     private static readonly HashSet<string> Others = new(StringComparer.OrdinalIgnoreCase)
     {
-        "config", "configuration", "setting", "settings", "option", "options", "preference", "preferences", "token", "tokens", "credential", "credentials", "secret", "secrets", "key", "keys",
+        "config", "configuration", "setting", "settings", "option", "options", "preference", "preferences", "override", "overrides", "token", "tokens", "credential", "credentials", "secret", "secrets", "key", "keys",
         "auth", "password", "identity", "device", "certificate", "cache", "cached", "caches", "log", "logs", "audit", "report", "reports", "export", "exports", "template", "templates", "schema",
         "manifest", "metadata", "index", "marker", "lock", "pid", "temp", "temporary", "tmp", "backup", "bak", "window", "ui", "view", "layout", "theme", "editor", "webhook", "metric", "metrics", "statistics", "translation", "translations",
     };

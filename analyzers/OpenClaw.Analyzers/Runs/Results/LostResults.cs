@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OpenClaw.Analyzers.Runs.Results;
@@ -43,6 +44,9 @@ internal static class LostResults
 
         return null;
     }
+
+    /// <summary>Whether it is certain that a value of this type survives.</summary>
+    public static bool ComesBack(ITypeSymbol type) => ProblemOf(type) is null && (StorableTypes.IsStorable(type) || IsWrittenByConverter(type));
 
     private static string? ProblemOfRoot(ITypeSymbol type)
     {
@@ -112,7 +116,22 @@ internal static class LostResults
             && !SaysOtherwise(property)
             && !StorableTypes.IsComputed(property)
             && !type.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Name.Equals(property.Name, StringComparison.OrdinalIgnoreCase)))
-            && property.DeclaringSyntaxReferences.All(reference => reference.GetSyntax() is PropertyDeclarationSyntax { Initializer: null, ExpressionBody: null });
+            && property.DeclaringSyntaxReferences.All(reference => reference.GetSyntax() is PropertyDeclarationSyntax { Initializer: null, ExpressionBody: null })
+            && (property.SetMethod is { DeclaredAccessibility: not Accessibility.Private } || Varies(property));
+
+    /// <summary>Whether the type puts anything but the same text or number into the property: what is made anew with the same value has lost nothing.</summary>
+    private static bool Varies(IPropertySymbol property)
+        => property.ContainingType.DeclaringSyntaxReferences.SelectMany(reference => reference.GetSyntax().DescendantNodes()).Any(node => node switch
+        {
+            AssignmentExpressionSyntax assignment => IsNameOf(assignment.Left, property) && (assignment.Right is not LiteralExpressionSyntax || assignment.Kind() != SyntaxKind.SimpleAssignmentExpression),
+            ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax } } target => IsNameOf(target.Expression, property),
+            ArgumentSyntax { RefKindKeyword.RawKind: not 0 } handed => IsNameOf(handed.Expression, property),
+            PostfixUnaryExpressionSyntax step => IsNameOf(step.Operand, property),
+            PrefixUnaryExpressionSyntax step => IsNameOf(step.Operand, property),
+            _ => false,
+        });
+
+    private static bool IsNameOf(ExpressionSyntax target, IPropertySymbol property) => target.GetLastToken().ValueText == property.Name;
 
     /// <summary>An attribute of the serializer changes what is written; what it changes is the user's decision.</summary>
     private static bool SaysOtherwise(ISymbol member) => member.GetAttributes().Any(attribute => attribute.AttributeClass.IsWithin("System.Text.Json"));
