@@ -155,7 +155,7 @@ public sealed partial class AgentRun : IAsyncDisposable
     {
         JsonSerializerOptions serializer = _options.SerializerOptions ?? SdkResults.GetOptions();
         serializer.MakeReadOnly(populateMissingResolver: true);
-        JsonResultCodec<T> Codec() => new((JsonTypeInfo<T>)serializer.GetTypeInfo(typeof(T)));
+        StepResultCodec<T> Codec() => StepResultCodec.ForJson((JsonTypeInfo<T>)serializer.GetTypeInfo(typeof(T)));
         return RunAsync(name, step, options, Codec, cancellationToken);
     }
 
@@ -187,7 +187,7 @@ public sealed partial class AgentRun : IAsyncDisposable
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(resultType);
-        return RunAsync(name, step, options, () => new JsonResultCodec<T>(resultType), cancellationToken);
+        return RunAsync(name, step, options, () => StepResultCodec.ForJson(resultType), cancellationToken);
     }
 
     /// <summary>Executes a step that returns nothing, unless it is stored that it has run.</summary>

@@ -126,6 +126,14 @@ public sealed partial class StepResultTests
             writer.WriteStringValue(value.Date);
     }
 
+    private sealed class Trimming : JsonConverter<string>
+    {
+        public override string Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!.Trim();
+
+        public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+    }
+
+    [JsonSerializable(typeof(string))]
     [JsonSerializable(typeof(Person))]
     [JsonSerializable(typeof(Nested))]
     private sealed partial class Context : JsonSerializerContext;

@@ -17,6 +17,9 @@ public sealed partial class StepResultTests : RunTestBase
     public Task An_empty_string() => SurvivesAsync("");
 
     [Fact]
+    public Task A_long_text() => SurvivesAsync(string.Concat(Enumerable.Repeat("\"Grüße\" <b>🦞</b>\n", 5_000)));
+
+    [Fact]
     public Task Null() => SurvivesAsync<string?>(null);
 
     [Fact]
@@ -153,6 +156,28 @@ public sealed partial class StepResultTests : RunTestBase
     }
 
     [Fact]
+    public async Task A_text_is_the_same_string_for_it_cannot_change()
+    {
+        string original = new('x', 100);
+        await using AgentRun run = await ResumeAsync();
+
+        Assert.Same(original, await run.StepAsync("text", Returns(original)));
+        Assert.Same(original, await run.StepAsync("text", Returns(original), Context.Default.String));
+    }
+
+    [Fact]
+    public async Task A_text_goes_through_the_programs_own_converter()
+    {
+        JsonSerializerOptions options = new() { Converters = { new Trimming() }, TypeInfoResolver = new DefaultJsonTypeInfoResolver() };
+        await using AgentRun run = await AgentRun.ResumeAsync(Run, new AgentRunOptions { Store = Store, TimeProvider = Clock, SerializerOptions = options });
+
+        Assert.Equal("a", await run.StepAsync("trimmed", Returns("a")));
+        var exception = await Assert.ThrowsAsync<StepResultNotStorableException>(() => run.StepAsync("untrimmed", Returns(" a ")));
+        Assert.True(exception.StepHasRun);
+        Assert.Contains("another value", exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public Task A_tuple_is_refused_before_the_step_runs() =>
         RefusedBeforeAsync(("answer", 42), "$.Item1", typeof(ValueTuple<string, int>), "tuple");
 
@@ -221,6 +246,9 @@ public sealed partial class StepResultTests : RunTestBase
 
     [Fact]
     public Task Half_a_surrogate_pair_is_refused() => RefusedAsync(new TextHolder("a\uD800"), null, null, "");
+
+    [Fact]
+    public Task A_text_with_half_a_surrogate_pair_is_refused() => RefusedAsync("a\uD800", "$", typeof(string), "");
 
     [Fact]
     public Task A_stream_is_refused_before_the_step_runs() =>
