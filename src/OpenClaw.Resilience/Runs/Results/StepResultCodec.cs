@@ -81,8 +81,8 @@ internal class JsonResultCodec<T>(JsonTypeInfo<T> type) : StepResultCodec<T>
 
 /// <summary>Text, as most answers are, is compared where it lies in the bytes.</summary>
 /// <remarks>
-/// To make another string of a long one costs more than writing it: from 85,000 bytes on it is a large object, whose pages the system has to
-/// provide anew. Strings don't change, so nobody can tell the one that was returned from the one that a resumed run reads.
+/// To make another string of a long one costs more than writing it: from 85,000 bytes on it is a large object, and a few dozens of these
+/// cost a collection of the whole heap. Strings don't change: the one that the step returned is as good as the one that a resumed run reads.
 /// </remarks>
 internal sealed class TextResultCodec(JsonTypeInfo<string> type) : JsonResultCodec<string>(type)
 {
