@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace OpenClaw.Analyzers.Gateway;
@@ -7,48 +8,67 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>Who calls a method of the sources, and who hands it over as a delegate.</summary>
 internal sealed class CallerIndex(GatewayModel model)
 {
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IObjectCreationOperation>> _creations = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IMethodReferenceOperation>> _references = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Uses<IInvocationOperation>> _calls = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Uses<IObjectCreationOperation>> _creations = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Uses<IMethodReferenceOperation>> _references = new(SymbolEqualityComparer.Default);
 
     /// <summary>The invocations of the method, also through an interface that it implements or a method that it overrides.</summary>
-    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellationToken)
-        => _calls.GetOrAdd(
-            method.OriginalDefinition,
-            key =>
-            [
-                .. model.Index.InvocationsOf(key.Name, cancellationToken)
-                    .Where(node => IsInReach(node.SyntaxTree, key))
-                    .Select(node => model.OperationAt(node, cancellationToken))
-                    .OfType<IInvocationOperation>()
-                    .Where(call => Reaches(call.TargetMethod, key)),
-            ]);
+    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsCall(method, cancellationToken).Known;
+
+    /// <summary>Whether <see cref="CallsOf"/> are all that the sources may have: what none of them does, another could do otherwise.</summary>
+    public bool AreAllCallsKnown(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsCall(method, cancellationToken).AreAll;
 
     /// <summary>The creations of objects by the constructor.</summary>
-    public IReadOnlyList<IObjectCreationOperation> CreationsBy(IMethodSymbol constructor, CancellationToken cancellationToken)
-        => _creations.GetOrAdd(
-            constructor.OriginalDefinition,
-            key =>
-            [
-                .. model.Index.CreationsOf(key.ContainingType.Name, cancellationToken).Concat(model.Index.CreationsOf("", cancellationToken))
-                    .Where(node => node.ArgumentList is null || node.ArgumentList.Arguments.Count <= key.Parameters.Length)
-                    .Select(node => model.OperationAt(node, cancellationToken))
-                    .OfType<IObjectCreationOperation>()
-                    .Where(creation => key.Equals(creation.Constructor?.OriginalDefinition, SymbolEqualityComparer.Default)),
-            ]);
+    public IReadOnlyList<IObjectCreationOperation> CreationsBy(IMethodSymbol constructor, CancellationToken cancellationToken) => UsesAsCreation(constructor, cancellationToken).Known;
+
+    /// <summary>Whether <see cref="CreationsBy"/> are all that the sources may have.</summary>
+    public bool AreAllCreationsKnown(IMethodSymbol constructor, CancellationToken cancellationToken) => UsesAsCreation(constructor, cancellationToken).AreAll;
 
     /// <summary>The places where the method is made a delegate.</summary>
-    public IReadOnlyList<IMethodReferenceOperation> ReferencesTo(IMethodSymbol method, CancellationToken cancellationToken)
+    public IReadOnlyList<IMethodReferenceOperation> ReferencesTo(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsReference(method, cancellationToken).Known;
+
+    /// <summary>Whether <see cref="ReferencesTo"/> are all that the sources may have.</summary>
+    public bool AreAllReferencesKnown(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsReference(method, cancellationToken).AreAll;
+
+    private Uses<IInvocationOperation> UsesAsCall(IMethodSymbol method, CancellationToken cancellationToken)
+        => _calls.GetOrAdd(
+            method.OriginalDefinition,
+            key => Find<IInvocationOperation>(
+                model.Index.InvocationsOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key) && MayTake(node.ArgumentList, key)),
+                key,
+                call => Reaches(call.TargetMethod, key),
+                cancellationToken));
+
+    private Uses<IObjectCreationOperation> UsesAsCreation(IMethodSymbol constructor, CancellationToken cancellationToken)
+        => _creations.GetOrAdd(
+            constructor.OriginalDefinition,
+            key => Find<IObjectCreationOperation>(
+                model.Index.CreationsOf(key.ContainingType.Name, cancellationToken)
+                    .Concat(model.Index.CreationsOf("", cancellationToken).Where(node => SourceIndex.TypeNameOf(node) is not { } name || name == key.ContainingType.Name))
+                    .Where(node => MayTake(node.ArgumentList, key)),
+                key,
+                creation => key.Equals(creation.Constructor?.OriginalDefinition, SymbolEqualityComparer.Default),
+                cancellationToken));
+
+    private Uses<IMethodReferenceOperation> UsesAsReference(IMethodSymbol method, CancellationToken cancellationToken)
         => _references.GetOrAdd(
             method.OriginalDefinition,
-            key =>
-            [
-                .. model.Index.ValuesOf(key.Name, cancellationToken)
-                    .Where(node => IsInReach(node.SyntaxTree, key))
-                    .Select(node => model.OperationAt(node, cancellationToken))
-                    .OfType<IMethodReferenceOperation>()
-                    .Where(reference => Reaches(reference.Method, key)),
-            ]);
+            key => Find<IMethodReferenceOperation>(
+                model.Index.ValuesOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key)),
+                key,
+                reference => Reaches(reference.Method, key),
+                cancellationToken));
+
+    private Uses<TOperation> Find<TOperation>(IEnumerable<SyntaxNode> places, IMethodSymbol method, Func<TOperation, bool> isUse, CancellationToken cancellationToken)
+        where TOperation : class, IOperation
+    {
+        IReadOnlyList<SyntaxNode> within = ForeignBodies.Within(places, method, out bool areAll);
+        return new([.. within.Select(node => model.OperationAt(node, cancellationToken)).OfType<TOperation>().Where(isUse)], areAll);
+    }
+
+    /// <summary>Whether the method has parameters for so many arguments: another method of the name is told without binding what calls it.</summary>
+    private static bool MayTake(ArgumentListSyntax? arguments, IMethodSymbol method)
+        => arguments is null || arguments.Arguments.Count <= method.Parameters.Length || method.Parameters is [.., { Type.TypeKind: TypeKind.Array }];
 
     /// <summary>Whether code of the document may name the method. Names such as <c>RunAsync</c> are everywhere, and binding what calls another one is dear.</summary>
     private static bool IsInReach(SyntaxTree tree, IMethodSymbol method)
@@ -95,4 +115,8 @@ internal sealed class CallerIndex(GatewayModel model)
             .Where(candidate => candidate.OriginalDefinition.Equals(definition.ContainingType, SymbolEqualityComparer.Default))
             .SelectMany(candidate => candidate.GetMembers(definition.Name))
             .First(member => member.OriginalDefinition.Equals(definition, SymbolEqualityComparer.Default));
+
+    /// <param name="Known">The uses that were looked at.</param>
+    /// <param name="AreAll">Whether there are no others.</param>
+    private sealed record Uses<TOperation>(IReadOnlyList<TOperation> Known, bool AreAll);
 }

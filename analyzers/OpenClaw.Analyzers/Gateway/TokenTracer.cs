@@ -81,6 +81,7 @@ internal sealed class TokenTracer
     {
         if (parameter.ContainingSymbol is not IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction or MethodKind.ExplicitInterfaceImplementation } method
             || _model.Callers.ReferencesTo(method, cancellationToken).Count > 0
+            || !_model.Callers.AreAllReferencesKnown(method, cancellationToken)
             || IsReplaced(parameter, cancellationToken))
         {
             return TokenLimit.Unknown;
@@ -94,7 +95,9 @@ internal sealed class TokenTracer
         bool hasCallersInSightOnly = method.MethodKind == MethodKind.LocalFunction
             || method.DeclaredAccessibility == Accessibility.Private
             || CompilationFacts.IsProgram(_model.Compilation);
-        return hasCallersInSightOnly ? OfRequest(cancellationToken) : TokenLimit.OfCaller;
+        return !hasCallersInSightOnly ? TokenLimit.OfCaller
+            : _model.Callers.AreAllCallsKnown(method, cancellationToken) ? OfRequest(cancellationToken)
+            : TokenLimit.Unknown;
     }
 
     /// <summary>The token of a request ends when the client goes away, and after a time only where the sources ask the host for it.</summary>
@@ -134,6 +137,7 @@ internal sealed class TokenTracer
     private bool MayComeThroughEnumeration(IParameterSymbol parameter, CancellationToken cancellationToken)
         => parameter.ContainingSymbol is IMethodSymbol method
             && parameter.HasAttribute("System.Runtime.CompilerServices", "EnumeratorCancellationAttribute")
-            && _model.Callers.CallsOf(method, cancellationToken)
-                .Any(call => call.Syntax.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WithCancellation" });
+            && (!_model.Callers.AreAllCallsKnown(method, cancellationToken)
+                || _model.Callers.CallsOf(method, cancellationToken)
+                    .Any(call => call.Syntax.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WithCancellation" }));
 }
