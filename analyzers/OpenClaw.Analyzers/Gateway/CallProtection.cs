@@ -168,10 +168,13 @@ internal sealed class CallProtection(GatewayModel model)
                 .. model.Callers.SitesOf(method, cancellationToken),
                 .. model.Callers.ReferencesTo(method, cancellationToken).Select(reference => reference.Syntax),
             ];
-            if (callers.Count == 0)
+            bool areAll = model.Callers.AreAllCallsKnown(method, cancellationToken) && model.Callers.AreAllReferencesKnown(method, cancellationToken);
+            if (callers.Count == 0 && areAll)
             {
                 return Protection.None;
             }
+
+            found = areAll ? found : Protection.Unknown;
 
             foreach (SyntaxNode caller in callers)
             {

@@ -8,34 +8,50 @@ namespace OpenClaw.Analyzers.Gateway;
 /// <summary>Who calls a method of the sources, and who hands it over as a delegate.</summary>
 internal sealed class CallerIndex(GatewayModel model)
 {
-    private readonly ConcurrentDictionary<IMethodSymbol, Callers> _calls = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IObjectCreationOperation>> _creations = new(SymbolEqualityComparer.Default);
-    private readonly ConcurrentDictionary<IMethodSymbol, IReadOnlyList<IMethodReferenceOperation>> _references = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Invocations> _calls = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Uses<IObjectCreationOperation>> _creations = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<IMethodSymbol, Uses<IMethodReferenceOperation>> _references = new(SymbolEqualityComparer.Default);
 
     /// <summary>The invocations of the method, also through an interface that it implements or a method that it overrides.</summary>
-    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellationToken) => Find(method, cancellationToken).Bound;
+    public IReadOnlyList<IInvocationOperation> CallsOf(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsCall(method, cancellationToken).Bound;
 
     /// <summary>Where the method is invoked, also where an argument without a type keeps the invocation from being bound.</summary>
-    public IEnumerable<SyntaxNode> SitesOf(IMethodSymbol method, CancellationToken cancellationToken)
-        => Find(method, cancellationToken).Sites;
+    public IEnumerable<SyntaxNode> SitesOf(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsCall(method, cancellationToken).Sites;
+
+    /// <summary>Whether <see cref="CallsOf"/> and <see cref="SitesOf"/> are all that the sources may have: what none of them does, another could do otherwise.</summary>
+    public bool AreAllCallsKnown(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsCall(method, cancellationToken).AreAll;
 
     /// <summary>What the invocations in sight pass for a parameter of the method.</summary>
     public IEnumerable<IOperation> ArgumentsFor(IMethodSymbol method, IParameterSymbol parameter, CancellationToken cancellationToken)
     {
-        Callers callers = Find(method, cancellationToken);
-        return callers.Bound.Select(call => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value)
-            .Concat(callers.Unbound.Select(call => UnboundCalls.ArgumentFor(call, parameter, model, cancellationToken)))
+        Invocations calls = UsesAsCall(method, cancellationToken);
+        return calls.Bound.Select(call => call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == parameter.Ordinal)?.Value)
+            .Concat(calls.Unbound.Select(call => UnboundCalls.ArgumentFor(call, parameter, model, cancellationToken)))
             .OfType<IOperation>();
     }
 
-    private Callers Find(IMethodSymbol method, CancellationToken cancellationToken)
+    /// <summary>The creations of objects by the constructor.</summary>
+    public IReadOnlyList<IObjectCreationOperation> CreationsBy(IMethodSymbol constructor, CancellationToken cancellationToken) => UsesAsCreation(constructor, cancellationToken).Known;
+
+    /// <summary>Whether <see cref="CreationsBy"/> are all that the sources may have.</summary>
+    public bool AreAllCreationsKnown(IMethodSymbol constructor, CancellationToken cancellationToken) => UsesAsCreation(constructor, cancellationToken).AreAll;
+
+    /// <summary>The places where the method is made a delegate.</summary>
+    public IReadOnlyList<IMethodReferenceOperation> ReferencesTo(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsReference(method, cancellationToken).Known;
+
+    /// <summary>Whether <see cref="ReferencesTo"/> are all that the sources may have.</summary>
+    public bool AreAllReferencesKnown(IMethodSymbol method, CancellationToken cancellationToken) => UsesAsReference(method, cancellationToken).AreAll;
+
+    private Invocations UsesAsCall(IMethodSymbol method, CancellationToken cancellationToken)
         => _calls.GetOrAdd(
             method.OriginalDefinition,
             key =>
             {
                 List<IInvocationOperation> bound = [];
                 List<InvocationExpressionSyntax> unbound = [];
-                foreach (InvocationExpressionSyntax node in model.Index.InvocationsOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key)))
+                IEnumerable<InvocationExpressionSyntax> places = model.Index.InvocationsOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key) && MayTake(node.ArgumentList, key));
+                IReadOnlyList<InvocationExpressionSyntax> within = ForeignBodies.Within(places, key, out bool areAll);
+                foreach (InvocationExpressionSyntax node in within)
                 {
                     if (model.OperationAt(node, cancellationToken) is IInvocationOperation call)
                     {
@@ -50,34 +66,39 @@ internal sealed class CallerIndex(GatewayModel model)
                     }
                 }
 
-                return new Callers(bound, unbound);
+                return new Invocations(bound, unbound, areAll);
             });
 
-    /// <summary>The creations of objects by the constructor.</summary>
-    public IReadOnlyList<IObjectCreationOperation> CreationsBy(IMethodSymbol constructor, CancellationToken cancellationToken)
+    private Uses<IObjectCreationOperation> UsesAsCreation(IMethodSymbol constructor, CancellationToken cancellationToken)
         => _creations.GetOrAdd(
             constructor.OriginalDefinition,
-            key =>
-            [
-                .. model.Index.CreationsOf(key.ContainingType.Name, cancellationToken).Concat(model.Index.CreationsOf("", cancellationToken))
-                    .Where(node => node.ArgumentList is null || node.ArgumentList.Arguments.Count <= key.Parameters.Length)
-                    .Select(node => model.OperationAt(node, cancellationToken))
-                    .OfType<IObjectCreationOperation>()
-                    .Where(creation => key.Equals(creation.Constructor?.OriginalDefinition, SymbolEqualityComparer.Default)),
-            ]);
+            key => Find<IObjectCreationOperation>(
+                model.Index.CreationsOf(key.ContainingType.Name, cancellationToken)
+                    .Concat(model.Index.CreationsOf("", cancellationToken).Where(node => SourceIndex.TypeNameOf(node) is not { } name || name == key.ContainingType.Name))
+                    .Where(node => MayTake(node.ArgumentList, key)),
+                key,
+                creation => key.Equals(creation.Constructor?.OriginalDefinition, SymbolEqualityComparer.Default),
+                cancellationToken));
 
-    /// <summary>The places where the method is made a delegate.</summary>
-    public IReadOnlyList<IMethodReferenceOperation> ReferencesTo(IMethodSymbol method, CancellationToken cancellationToken)
+    private Uses<IMethodReferenceOperation> UsesAsReference(IMethodSymbol method, CancellationToken cancellationToken)
         => _references.GetOrAdd(
             method.OriginalDefinition,
-            key =>
-            [
-                .. model.Index.ValuesOf(key.Name, cancellationToken)
-                    .Where(node => IsInReach(node.SyntaxTree, key))
-                    .Select(node => model.OperationAt(node, cancellationToken))
-                    .OfType<IMethodReferenceOperation>()
-                    .Where(reference => Reaches(reference.Method, key)),
-            ]);
+            key => Find<IMethodReferenceOperation>(
+                model.Index.ValuesOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key)),
+                key,
+                reference => Reaches(reference.Method, key),
+                cancellationToken));
+
+    private Uses<TOperation> Find<TOperation>(IEnumerable<SyntaxNode> places, IMethodSymbol method, Func<TOperation, bool> isUse, CancellationToken cancellationToken)
+        where TOperation : class, IOperation
+    {
+        IReadOnlyList<SyntaxNode> within = ForeignBodies.Within(places, method, out bool areAll);
+        return new([.. within.Select(node => model.OperationAt(node, cancellationToken)).OfType<TOperation>().Where(isUse)], areAll);
+    }
+
+    /// <summary>Whether the method has parameters for so many arguments: another method of the name is told without binding what calls it.</summary>
+    private static bool MayTake(ArgumentListSyntax? arguments, IMethodSymbol method)
+        => arguments is null || arguments.Arguments.Count <= method.Parameters.Length || method.Parameters is [.., { IsParams: true } or { Type.TypeKind: TypeKind.Array }];
 
     /// <summary>The method, or what implements or overrides it: where the work is done, as far as it is in sight.</summary>
     public IReadOnlyList<IMethodSymbol> BodiesOf(IMethodSymbol method)
@@ -134,8 +155,15 @@ internal sealed class CallerIndex(GatewayModel model)
             .SelectMany(candidate => candidate.GetMembers(definition.Name))
             .First(member => member.OriginalDefinition.Equals(definition, SymbolEqualityComparer.Default));
 
-    private sealed record Callers(IReadOnlyList<IInvocationOperation> Bound, IReadOnlyList<InvocationExpressionSyntax> Unbound)
+    /// <param name="Bound">The invocations that were looked at.</param>
+    /// <param name="Unbound">Those among them that an argument without a type keeps from being bound.</param>
+    /// <param name="AreAll">Whether there are no others.</param>
+    private sealed record Invocations(IReadOnlyList<IInvocationOperation> Bound, IReadOnlyList<InvocationExpressionSyntax> Unbound, bool AreAll)
     {
         public IEnumerable<SyntaxNode> Sites => Bound.Select(call => call.Syntax).Concat(Unbound);
     }
+
+    /// <param name="Known">The uses that were looked at.</param>
+    /// <param name="AreAll">Whether there are no others.</param>
+    private sealed record Uses<TOperation>(IReadOnlyList<TOperation> Known, bool AreAll);
 }

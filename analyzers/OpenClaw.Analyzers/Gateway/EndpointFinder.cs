@@ -81,7 +81,7 @@ internal sealed class EndpointFinder(GatewayModel model)
     /// <summary>Where the first turn goes that the type asks for by this client.</summary>
     private Endpoint? TurnOf(INamedTypeSymbol type, ISymbol holder, CancellationToken cancellationToken)
         => model.InvocationsIn(type, cancellationToken)
-            .Where(node => GatewaySymbols.CallNames.Contains(SourceIndex.NameOf(node)))
+            .Where(node => model.Symbols.HasCall(SourceIndex.NameOf(node)))
             .Select(node => model.OperationAt(node, cancellationToken))
             .OfType<IInvocationOperation>()
             .Where(other => (other.Instance ?? other.Arguments.FirstOrDefault()?.Value) is { } receiver && holder.Equals(ObjectSetup.SymbolOf(receiver), SymbolEqualityComparer.Default))

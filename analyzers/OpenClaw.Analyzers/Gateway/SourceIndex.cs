@@ -141,6 +141,25 @@ internal sealed class SourceIndex
         var type => type as SimpleNameSyntax,
     };
 
+    /// <summary>The name of the type that a creation without one takes from its declaration; null where another place decides.</summary>
+    public static string? TypeNameOf(BaseObjectCreationExpressionSyntax creation)
+    {
+        TypeSyntax? declared = creation.Parent is EqualsValueClauseSyntax value
+            ? value.Parent switch
+            {
+                VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax declaration } => declaration.Type,
+                PropertyDeclarationSyntax property => property.Type,
+                _ => null,
+            }
+            : null;
+        return (declared is NullableTypeSyntax nullable ? nullable.ElementType : declared) switch
+        {
+            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
+            SimpleNameSyntax simple => simple.Identifier.ValueText,
+            _ => null,
+        };
+    }
+
     private TreeNames NamesOf(SyntaxTree tree) => NamesByTree.GetValue(tree, _read);
 
     private TreeNames ReadAndCount(SyntaxTree tree)

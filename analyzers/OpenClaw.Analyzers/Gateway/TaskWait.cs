@@ -42,7 +42,7 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
                     around.AddRange(callers);
                 }
 
-                end = callers.Count == 0 ? Weaker(end, here) : end;
+                end = callers.Count == 0 || here == WaitEnd.Unknown ? Weaker(end, here) : end;
             }
 
             waits = around;
@@ -79,6 +79,7 @@ internal sealed class TaskWait(GatewayModel model, TokenTracer tokens)
         if (model.SemanticsOf(wait.SyntaxTree).GetEnclosingSymbol(wait.SpanStart, cancellationToken) is IMethodSymbol { MethodKind: MethodKind.Ordinary or MethodKind.LocalFunction } method)
         {
             callers = [.. model.Callers.SitesOf(method, cancellationToken)];
+            return model.Callers.AreAllCallsKnown(method, cancellationToken) ? WaitEnd.OfTask : WaitEnd.Unknown;
         }
 
         return WaitEnd.OfTask;

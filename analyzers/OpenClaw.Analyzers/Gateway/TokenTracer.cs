@@ -85,7 +85,9 @@ internal sealed class TokenTracer
     /// </summary>
     private TokenLimit LimitOfParameter(IParameterSymbol parameter, CancellationToken cancellationToken)
     {
-        if (parameter.ContainingSymbol is not IMethodSymbol method || IsReplaced(parameter, cancellationToken))
+        if (parameter.ContainingSymbol is not IMethodSymbol method
+            || !_model.Callers.AreAllReferencesKnown(method, cancellationToken)
+            || IsReplaced(parameter, cancellationToken))
         {
             return TokenLimit.Unknown;
         }
@@ -106,7 +108,9 @@ internal sealed class TokenTracer
         bool hasCallersInSightOnly = method.MethodKind == MethodKind.LocalFunction
             || method.DeclaredAccessibility == Accessibility.Private
             || CompilationFacts.IsProgram(_model.Compilation);
-        return hasCallersInSightOnly ? LimitOfRequest(cancellationToken) : TokenLimit.OfCaller;
+        return !hasCallersInSightOnly ? TokenLimit.OfCaller
+            : _model.Callers.AreAllCallsKnown(method, cancellationToken) ? LimitOfRequest(cancellationToken)
+            : TokenLimit.Unknown;
     }
 
     /// <summary>Where the method is a value: a lambda itself, or the places where a method is handed over.</summary>
@@ -152,6 +156,7 @@ internal sealed class TokenTracer
     private bool MayComeThroughEnumeration(IParameterSymbol parameter, CancellationToken cancellationToken)
         => parameter.ContainingSymbol is IMethodSymbol method
             && parameter.HasAttribute("System.Runtime.CompilerServices", "EnumeratorCancellationAttribute")
-            && _model.Callers.CallsOf(method, cancellationToken)
-                .Any(call => call.Syntax.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WithCancellation" });
+            && (!_model.Callers.AreAllCallsKnown(method, cancellationToken)
+                || _model.Callers.CallsOf(method, cancellationToken)
+                    .Any(call => call.Syntax.Parent is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "WithCancellation" }));
 }

@@ -41,7 +41,7 @@ internal sealed class ValueTracer(GatewayModel model)
                 open.Enqueue(next);
             }
 
-            if (open.Count == before)
+            if (open.Count == before || !AreAllArgumentsKnown(current, cancellationToken))
             {
                 ends.Add(current);
             }
@@ -135,6 +135,12 @@ internal sealed class ValueTracer(GatewayModel model)
             ? model.Callers.ArgumentsFor(method, parameter, cancellationToken).Select(argument => new Origin(argument))
             : [];
     }
+
+    /// <summary>Whether what was found to be passed for a parameter is all: where a call that was not looked at may pass another value, the parameter is an end as well.</summary>
+    private bool AreAllArgumentsKnown(Origin origin, CancellationToken cancellationToken)
+        => origin is not { Operation: IParameterReferenceOperation { Parameter.ContainingSymbol: IMethodSymbol method } }
+            || origin.Call?.TargetMethod.OriginalDefinition.Equals(method.OriginalDefinition, SymbolEqualityComparer.Default) == true
+            || (method.MethodKind == MethodKind.Constructor ? model.Callers.AreAllCreationsKnown(method, cancellationToken) : model.Callers.AreAllCallsKnown(method, cancellationToken));
 
     /// <summary>What the creations of a record pass for a property that its parameter list declares.</summary>
     private IEnumerable<Origin> PositionalArguments(IPropertySymbol property, CancellationToken cancellationToken)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OpenClaw.Analyzers.Gateway;
 
@@ -31,5 +30,5 @@ internal sealed class WorkCounters
     }
 
     [Conditional("DEBUG")]
-    public void Bound(SyntaxNode node) => _bodies.TryAdd(node.FirstAncestorOrSelf<MemberDeclarationSyntax>() ?? node, true);
+    public void Bound(SyntaxNode node) => _bodies.TryAdd(SyntaxFacts.MemberAround(node), true);
 }

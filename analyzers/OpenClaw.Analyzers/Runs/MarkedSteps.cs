@@ -35,7 +35,8 @@ internal static class MarkedSteps
 
         return around is IMethodSymbol method
             && (Turns.IsMarked(method)
-                || (model.Callers.CallsOf(method, cancellationToken) is { Count: > 0 } calls
+                || (model.Callers.CallsOf(method, cancellationToken) is var calls
+                    && (calls.Count > 0 || !model.Callers.AreAllCallsKnown(method, cancellationToken))
                     && calls.All(call => call.Syntax.Ancestors().OfType<AnonymousFunctionExpressionSyntax>().Any(IsDelegateOfStep))));
     }
 

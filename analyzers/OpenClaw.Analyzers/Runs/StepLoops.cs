@@ -48,6 +48,7 @@ internal static class StepLoops
             && (loop.FirstAncestorOrSelf<MethodDeclarationSyntax>() is not { } iterator
                 || model.DeclaredAt(iterator, cancellationToken) is not IMethodSymbol method
                 || model.Callers.CallsOf(method, cancellationToken) is not { Count: > 0 } calls
+                || !model.Callers.AreAllCallsKnown(method, cancellationToken)
                 || calls.Any(call => call.Syntax.FirstAncestorOrSelf<BaseMethodDeclarationSyntax>() is not { } caller || Persistence.IsNear(caller, model, cancellationToken)));
 
     /// <summary>A loop with a small constant bound costs no more to repeat than a conversation.</summary>

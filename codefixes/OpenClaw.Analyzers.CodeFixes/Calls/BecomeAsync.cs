@@ -19,7 +19,7 @@ internal static class BecomeAsync
         [
             .. site.Model.Callers.CallsOf(function.Method, site.CancellationToken).Select(call => call.Syntax).Cast<InvocationExpressionSyntax>(),
         ];
-        if (!callers.All(call => CanAwait(call, site)))
+        if (!site.Model.Callers.AreAllCallsKnown(function.Method, site.CancellationToken) || !callers.All(call => CanAwait(call, site)))
         {
             return false;
         }

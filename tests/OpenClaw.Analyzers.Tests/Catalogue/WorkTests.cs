@@ -56,6 +56,21 @@ public sealed class WorkTests
         Assert.Equal(1, (await WorkOnAsync(compilation)).TreesRead);
     }
 
+    [Fact]
+    public async Task Types_of_libraries_are_looked_up_once_and_those_of_the_project_as_often_for_many_documents_as_for_one()
+    {
+        CSharpCompilation one = await Analysis.CompilationAsync(Agent);
+        int rows = ClientCatalog.Entries.Count;
+        Assert.InRange((await WorkOnAsync(one)).LookUps, 1, rows * (one.References.Count() + 1));
+
+        int ownTypes = ClientCatalog.Entries.Count(client => client.Assembly is null);
+        CSharpCompilation many = one.AddSyntaxTrees(Others(30).Select((source, index) => Analysis.Parse(source, $"Other{index}.cs")));
+        Assert.Equal(ownTypes, (await WorkOnAsync(many)).LookUps);
+
+        SyntaxTree edited = many.SyntaxTrees[0];
+        Assert.Equal(ownTypes, (await WorkOnAsync(many.ReplaceSyntaxTree(edited, Analysis.Parse(Agent + "// edited", edited.FilePath)))).LookUps);
+    }
+
 #if DEBUG
     [Fact]
     public async Task Bodies_of_other_files_that_call_something_else_of_the_name_are_not_bound()

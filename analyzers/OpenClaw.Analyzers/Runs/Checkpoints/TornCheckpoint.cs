@@ -36,8 +36,9 @@ internal static class TornCheckpoint
         }
 
         return write.Path is IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol method } parameter }
-            && model.Callers.CallsOf(method, cancellationToken).Any(caller => MovesFiles(caller.Syntax)
-                || caller.Arguments.Any(argument => argument.Parameter?.Ordinal == parameter.Ordinal && IsTemporary(argument.Value)));
+            && (!model.Callers.AreAllCallsKnown(method, cancellationToken)
+                || model.Callers.CallsOf(method, cancellationToken).Any(caller => MovesFiles(caller.Syntax)
+                    || caller.Arguments.Any(argument => argument.Parameter?.Ordinal == parameter.Ordinal && IsTemporary(argument.Value))));
     }
 
     private static bool IsTemporary(IOperation path)
