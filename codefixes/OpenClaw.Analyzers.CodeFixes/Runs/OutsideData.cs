@@ -36,14 +36,16 @@ internal static class OutsideData
         while (open.Count > 0)
         {
             ILocalSymbol current = open.Dequeue();
-            if (!IsInside(current, region.Function) || ValuesOf(current, region, site) is not { } values)
+            if (!IsInside(current, region.Function)
+                || ValuesOf(current, region, site) is not { } values
+                || values.Any(value => Chance.IsIn(value, site.Semantics)))
             {
                 return false;
             }
 
             foreach (SyntaxNode node in values.SelectMany(value => value.DescendantNodesAndSelf()))
             {
-                if (!IsComputed(node, site) || (node is ExpressionSyntax expression && Chance.IsIn(expression, site.Semantics)))
+                if (!IsComputed(node, site))
                 {
                     return false;
                 }
@@ -75,7 +77,9 @@ internal static class OutsideData
             {
                 values.Add(node is AssignmentExpressionSyntax assignment ? assignment.Right : ((InvocationExpressionSyntax)node).ArgumentList);
             }
-            else if (node is AwaitExpressionSyntax filling && filling.DescendantNodes().OfType<ArgumentSyntax>().Any(argument => IsUse(argument.Expression)) && local.Type.IsReferenceType && local.Type.SpecialType != SpecialType.System_String)
+            else if (local.Type is { IsReferenceType: true, SpecialType: not SpecialType.System_String }
+                && node is AwaitExpressionSyntax filling
+                && filling.DescendantNodes().OfType<ArgumentSyntax>().Any(argument => IsUse(argument.Expression)))
             {
                 return null;
             }

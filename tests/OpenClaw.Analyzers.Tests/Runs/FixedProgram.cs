@@ -18,8 +18,11 @@ internal sealed class FixedProgram
     public static async Task<FixedProgram> CreateAsync(string body, string fixedBody)
     {
         await Verify<StepAnalyzer, CheckpointSteps>.FixedAsync(Agent(body), Agent(fixedBody));
-        return new FixedProgram(Load(Agent(fixedBody)).GetType("Researcher")!);
+        return Of(fixedBody);
     }
+
+    /// <summary>A program with fixed code in it, such as the next release of one.</summary>
+    public static FixedProgram Of(string fixedBody) => new(Load(Agent(fixedBody)).GetType("Researcher")!);
 
     /// <summary>Compiles a source with the libraries of these tests, and loads it.</summary>
     public static Assembly Load(string source)

@@ -5,6 +5,21 @@ namespace OpenClaw.Analyzers.Tests.Runs;
 /// <summary>Fixed programs at work: they die in the middle, and begin again where they were.</summary>
 public sealed class FixedRunTests : FixedProgramTests
 {
+    private const string FixedLoop =
+        """
+        var notes = new List<string>();
+        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
+        for (int step = 1; step <= 10; step++)
+        {
+            string question = $"{topic} {step} {notes.Count}";
+            string note = await run.StepAsync("note", (_, ct) => AskAsync(question, ct), cancellationToken);
+            notes.Add(note);
+        }
+
+        await run.CompleteAsync(cancellationToken);
+        return string.Join("\n", notes);
+        """;
+
     [Fact]
     public async Task A_loop_goes_on_behind_the_last_answer_and_gives_the_same_result()
     {
@@ -184,6 +199,21 @@ public sealed class FixedRunTests : FixedProgramTests
         Assert.Equal(["summary of <<<<<<t>>>>>>"], second.Answered);
     }
 
+    [Fact]
+    public async Task A_release_with_a_better_question_keeps_the_answers_that_are_there()
+    {
+        FixedProgram program = await LoopAsync();
+        var first = new FakeModel(question => question.StartsWith("t 4 ", StringComparison.Ordinal) ? new InvalidOperationException("no such question") : null);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => program.RunAsync(first, "t"));
+
+        var second = new FakeModel();
+        string result = await FixedProgram.Of(FixedLoop.Replace("{topic} {step}", "{topic} step {step}", StringComparison.Ordinal)).RunAsync(second, "t");
+
+        Assert.Equal(first.Answered.Select(question => $"<{question}>"), result.Split('\n').Take(3));
+        Assert.Equal(7, second.Answered.Count);
+        Assert.All(second.Answered, question => Assert.StartsWith("t step ", question, StringComparison.Ordinal));
+    }
+
     private static Task<FixedProgram> LoopAsync() => FixedProgram.CreateAsync(
         """
         var notes = new List<string>();
@@ -196,17 +226,5 @@ public sealed class FixedRunTests : FixedProgramTests
 
         return string.Join("\n", notes);
         """,
-        """
-        var notes = new List<string>();
-        await using AgentRun run = await AgentRun.ResumeAsync(RunId.From("Researcher.Research", topic), cancellationToken);
-        for (int step = 1; step <= 10; step++)
-        {
-            string question = $"{topic} {step} {notes.Count}";
-            string note = await run.StepAsync("note", (_, ct) => AskAsync(question, ct), cancellationToken);
-            notes.Add(note);
-        }
-
-        await run.CompleteAsync(cancellationToken);
-        return string.Join("\n", notes);
-        """);
+        FixedLoop);
 }

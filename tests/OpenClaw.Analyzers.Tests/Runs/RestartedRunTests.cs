@@ -34,6 +34,7 @@ public sealed class RestartedRunTests
     [InlineData("int attempt = 0; {|OCG1304:while|} (true) { try { return await WorkAsync(topic); } catch (Exception) { if (++attempt == 3) throw; await Task.Delay(1000 << attempt); } }")]
     [InlineData("{|OCG1304:for|} (int attempt = 0; attempt < 3; attempt++) { try { return await OuterAsync(topic); } catch (HttpRequestException) { await Task.Delay(1000 << attempt); } } return \"\";")]
     [InlineData("{|OCG1304:for|} (int attempt = 0; attempt < 3; attempt++) { try { " + Inner + " } catch (HttpRequestException) { await Task.Delay(1000 << attempt); } } return \"\";")]
+    [InlineData("{|OCG1304:for|} (int attempt = 0; attempt < 3; attempt++) { try { return await SectionsAsync(topic); } catch (HttpRequestException) { await Task.Delay(1000 << attempt); } } return \"\";")]
     [InlineData("{|OCG1304:for|} (int attempt = 0; attempt < 3; attempt++) { try { return await SequenceAsync(topic); } catch (HttpRequestException) { await Task.Delay(1000 << attempt); } } return \"\";")]
     public Task A_loop_around_a_run_is_reported(string body) => Verifier.ReportedAsync(Code(body));
 
@@ -69,6 +70,20 @@ public sealed class RestartedRunTests
     private const string Members = Run + """
 
         private Task<string> ParameterlessAsync() => WorkAsync("");
+
+        private record Section { public string Text { get; init; } = ""; }
+
+        private async Task<string> SectionsAsync(string topic)
+        {
+            var sections = new List<Section>();
+            foreach (string part in topic.Split(','))
+            {
+                string text = await AskAsync(part);
+                sections.Add(new Section { Text = text });
+            }
+
+            return string.Join(",", sections);
+        }
 
         private async Task<string> OuterAsync(string topic) => "# " + await WorkAsync(topic);
 

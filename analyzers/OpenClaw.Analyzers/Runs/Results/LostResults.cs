@@ -1,5 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OpenClaw.Analyzers.Runs.Results;
@@ -117,21 +116,7 @@ internal static class LostResults
             && !StorableTypes.IsComputed(property)
             && !type.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Name.Equals(property.Name, StringComparison.OrdinalIgnoreCase)))
             && property.DeclaringSyntaxReferences.All(reference => reference.GetSyntax() is PropertyDeclarationSyntax { Initializer: null, ExpressionBody: null })
-            && (property.SetMethod is { DeclaredAccessibility: not Accessibility.Private } || Varies(property));
-
-    /// <summary>Whether the type puts anything but the same text or number into the property: what is made anew with the same value has lost nothing.</summary>
-    private static bool Varies(IPropertySymbol property)
-        => property.ContainingType.DeclaringSyntaxReferences.SelectMany(reference => reference.GetSyntax().DescendantNodes()).Any(node => node switch
-        {
-            AssignmentExpressionSyntax assignment => IsNameOf(assignment.Left, property) && (assignment.Right is not LiteralExpressionSyntax || assignment.Kind() != SyntaxKind.SimpleAssignmentExpression),
-            ArgumentSyntax { Parent: TupleExpressionSyntax { Parent: AssignmentExpressionSyntax } } target => IsNameOf(target.Expression, property),
-            ArgumentSyntax { RefKindKeyword.RawKind: not 0 } handed => IsNameOf(handed.Expression, property),
-            PostfixUnaryExpressionSyntax step => IsNameOf(step.Operand, property),
-            PrefixUnaryExpressionSyntax step => IsNameOf(step.Operand, property),
-            _ => false,
-        });
-
-    private static bool IsNameOf(ExpressionSyntax target, IPropertySymbol property) => target.GetLastToken().ValueText == property.Name;
+            && (property.SetMethod is { DeclaredAccessibility: not Accessibility.Private } || PropertyWrites.Vary(property));
 
     /// <summary>An attribute of the serializer changes what is written; what it changes is the user's decision.</summary>
     private static bool SaysOtherwise(ISymbol member) => member.GetAttributes().Any(attribute => attribute.AttributeClass.IsWithin("System.Text.Json"));
