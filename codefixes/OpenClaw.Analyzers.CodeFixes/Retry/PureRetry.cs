@@ -15,7 +15,7 @@ internal sealed record PureRetry(IReadOnlyList<SyntaxNode> Removed)
 {
     public static PureRetry? Of(FixSite site, RetryLoop loop, GatewayCall call)
     {
-        if (loop is not { Try: { Finally: null } tried, Statement: ForStatementSyntax or WhileStatementSyntax, Body: BlockSyntax { Statements: [var only] } }
+        if (loop is not { RepeatsOnAnswer: false, Try: { Finally: null } tried, Statement: ForStatementSyntax or WhileStatementSyntax, Body: BlockSyntax { Statements: [var only] } }
             || only != tried
             || loop.Statement.Parent is not BlockSyntax block
             || loop.RetryingCatches.Count != tried.Catches.Count

@@ -60,6 +60,48 @@ public sealed class KeptLoopTests
     }
 
     [Fact]
+    public Task A_loop_that_also_asks_again_for_a_better_answer_stays_one() => FixedAsync(
+        $$"""
+        {|OCG1101:for|} (int attempt = 0; attempt < 3; attempt++)
+        {
+            try
+            {
+                string vector = (await {{Embed}}).Value.ToString()!;
+                if (vector.Length > 0)
+                {
+                    return vector;
+                }
+            }
+            catch (ClientResultException) when (attempt < 2)
+            {
+                _log.LogWarning("again");
+            }
+        }
+
+        return "";
+        """,
+        $$"""
+        for (int attempt = 0; attempt < 3; attempt++)
+        {
+            try
+            {
+                string vector = (await {{Embed}}).Value.ToString()!;
+                if (vector.Length > 0)
+                {
+                    return vector;
+                }
+            }
+            catch (ClientResultException) when (attempt < 2)
+            {
+                _log.LogWarning("again");
+                await Backoff.DelayAsync(attempt, token);
+            }
+        }
+
+        return "";
+        """);
+
+    [Fact]
     public Task A_failure_that_ends_as_another_exception_stays_so() => FixedAsync(
         $$"""
         {|OCG1101:for|} (int attempt = 0; attempt < 3; attempt++)
