@@ -29,7 +29,8 @@ internal sealed class UnprotectedCall : CallRule
 
     /// <summary>A probe is asked once by intention; frames of an open socket are part of an operation that is judged as a whole.</summary>
     private static bool IsWorthProtecting(GatewayCall call)
-        => call.Kind is not (CallKind.Probe or CallKind.Receive)
+        => !call.IsProbe
+            && call.Kind != CallKind.Receive
             && call.Client.Family != ClientFamily.Resilience
             && (call.Client.Family is not (ClientFamily.WebSocket or ClientFamily.OverSocket) || call.Kind == CallKind.Connect);
 
