@@ -23,7 +23,7 @@ internal sealed class UnprotectedCall : CallRule
         {
             OwnRetry retry = context.Model.Clients.OwnRetryOf(call, context.CancellationToken);
             string missing = retry is OwnRetry.ThreeWithBackoff or OwnRetry.TwoWithBackoff ? "breaker or limiter" : "retry, breaker or limiter";
-            context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(retry));
+            context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(call, retry));
         }
     }
 
@@ -42,11 +42,12 @@ internal sealed class UnprotectedCall : CallRule
         return protection.IsInjected ? "nothing in this project protects the client, so that " + consequence : consequence;
     }
 
-    private static string Repetition(OwnRetry retry) => retry switch
+    private static string Repetition(GatewayCall call, OwnRetry retry) => retry switch
     {
         OwnRetry.ThreeAtOnce => ", and by default the SDK repeats it up to 3 times at once",
         OwnRetry.ThreeWithBackoff => " once the SDK has repeated it 3 times",
         OwnRetry.TwoWithBackoff => " once the SDK has repeated it twice",
+        OwnRetry.Inherited when call.Client.Retry == OwnRetry.Inherited => ", unless the client behind it repeats it",
         _ => "",
     };
 }
