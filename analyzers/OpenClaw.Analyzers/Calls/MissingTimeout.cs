@@ -16,7 +16,7 @@ internal sealed class MissingTimeout : CallRule
         DeadlineFact deadline = context.Model.Deadlines.Of(context.Call, context.CancellationToken);
         if (deadline.State is DeadlineState.Unbounded or DeadlineState.Abandoned or DeadlineState.LeftToCaller)
         {
-            bool isLikelyDeliberate = deadline.State != DeadlineState.Unbounded || context.Call.Kind == CallKind.Probe;
+            bool isLikelyDeliberate = deadline.State != DeadlineState.Unbounded || context.Call.IsProbe;
             context.Report(Descriptor, isLikelyDeliberate ? DiagnosticSeverity.Info : Descriptor.DefaultSeverity, context.Call.Name, deadline.Reason);
         }
     }

@@ -12,6 +12,7 @@ internal sealed class ShortTurn : CallRule
     {
         GatewayCall call = context.Call;
         if (call.Kind != CallKind.Turn
+            || call.IsProbe
             || call.Endpoint.Gateway != GatewayKind.OpenClaw
             || (context.Protection.State == ProtectionState.None && !context.Settings.ClientsAreProtected)
             || new TurnLimits(context.Model).ShortestOf(call, context.CancellationToken) is not { } limit

@@ -23,13 +23,14 @@ internal sealed class UnprotectedCall : CallRule
         {
             OwnRetry retry = context.Model.Clients.OwnRetryOf(call, context.CancellationToken);
             string missing = retry is OwnRetry.ThreeWithBackoff or OwnRetry.TwoWithBackoff ? "breaker or limiter" : "retry, breaker or limiter";
-            context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(retry));
+            context.Report(Descriptor, call.Name, missing, Consequence(call, protection), Repetition(call, retry));
         }
     }
 
     /// <summary>A probe is asked once by intention; frames of an open socket are part of an operation that is judged as a whole.</summary>
     private static bool IsWorthProtecting(GatewayCall call)
-        => call.Kind is not (CallKind.Probe or CallKind.Receive)
+        => !call.IsProbe
+            && call.Kind != CallKind.Receive
             && call.Client.Family != ClientFamily.Resilience
             && (call.Client.Family is not (ClientFamily.WebSocket or ClientFamily.OverSocket) || call.Kind == CallKind.Connect);
 
@@ -41,11 +42,12 @@ internal sealed class UnprotectedCall : CallRule
         return protection.IsInjected ? "nothing in this project protects the client, so that " + consequence : consequence;
     }
 
-    private static string Repetition(OwnRetry retry) => retry switch
+    private static string Repetition(GatewayCall call, OwnRetry retry) => retry switch
     {
         OwnRetry.ThreeAtOnce => ", and by default the SDK repeats it up to 3 times at once",
         OwnRetry.ThreeWithBackoff => " once the SDK has repeated it 3 times",
         OwnRetry.TwoWithBackoff => " once the SDK has repeated it twice",
+        OwnRetry.Inherited when call.Client.Retry == OwnRetry.Inherited => ", unless the client behind it repeats it",
         _ => "",
     };
 }

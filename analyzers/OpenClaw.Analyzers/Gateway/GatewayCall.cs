@@ -66,6 +66,9 @@ internal sealed class GatewayCall(
     public DiagnosticSeverity AtMost(DiagnosticSeverity severity)
         => Client.Verified == Verification.NameOnly && severity > DiagnosticSeverity.Info ? DiagnosticSeverity.Info : severity;
 
+    /// <summary>Whether it is asked once by intention, to see whether the other end answers: by what it asks for, or by the code around it.</summary>
+    public bool IsProbe => Kind == CallKind.Probe || ProbeCode.IsAround(Syntax);
+
     /// <summary>What the call may repeat or undo at the other end is worth protecting; probes are asked once by intention.</summary>
     public bool IsTurnOrTool => Kind is CallKind.Turn or CallKind.Tool;
 }

@@ -36,6 +36,34 @@ public sealed class RecognitionTests
     public Task A_probe_is_asked_once_by_intention(string statement) => Verifier.SilentAsync(Code.InMethod(statement));
 
     [Theory]
+    [InlineData("TestConnectionAsync")]
+    [InlineData("TestGatewayConnection")]
+    [InlineData("CheckHealthAsync")]
+    [InlineData("HealthCheckAsync")]
+    [InlineData("IsAvailableAsync")]
+    [InlineData("IsModelServerRunning")]
+    [InlineData("PingAsync")]
+    [InlineData("ValidateApiKeyAsync")]
+    public Task A_function_that_asks_whether_the_other_end_answers_probes_whatever_it_sends(string method) => Verifier.SilentAsync(Code.InClass(
+        $$"""
+        public async Task<bool> {{method}}(HttpClient http)
+        {
+            try { return (await http.PostAsync("http://127.0.0.1:18789/v1/chat/completions", null)).IsSuccessStatusCode; }
+            catch (HttpRequestException) { return false; }
+        }
+        """));
+
+    [Theory]
+    [InlineData("TestAsync")]
+    [InlineData("IssueConnectionAsync")]
+    [InlineData("AskHealthAgentAsync")]
+    [InlineData("PingedAsync")]
+    [InlineData("CheckHealthiestAnswerAsync")]
+    [InlineData("ConnectionCheckedAnswerAsync")]
+    public Task Other_names_make_no_probe(string method) => Verifier.ReportedAsync(Code.InClass(
+        $"public Task {method}() => new HttpClient().{{|OCG1001:PostAsync|}}(\"http://127.0.0.1:18789/v1/chat/completions\", null);"));
+
+    [Theory]
     [InlineData("http://llm.example.com/v1/chat/completions")]
     [InlineData("http://llm.example.com/openai/v1/chat/completions?api-version=1")]
     [InlineData("https://llm.example.com/v1/responses")]

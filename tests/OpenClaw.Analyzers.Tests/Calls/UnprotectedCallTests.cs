@@ -105,4 +105,23 @@ public sealed class UnprotectedCallTests
         test.CodeFixTestBehaviors = CodeFixTestBehaviors.SkipFixAllCheck;
         return test.RunAsync(TestContext.Current.CancellationToken);
     }
+
+    [Fact]
+    public Task The_message_leaves_open_what_a_client_out_of_sight_repeats()
+    {
+        var test = new RuleTest<GatewayCallAnalyzer, ProtectCall>
+        {
+            TestCode = Code.InClass("public Task Ask(IChatClient client) => client.{|#0:GetResponseAsync|}(\"hello\");", "using Microsoft.Extensions.AI;"),
+        };
+        test.TestState.ExpectedDiagnostics.Add(new DiagnosticResult("OCG1001", Microsoft.CodeAnalysis.DiagnosticSeverity.Warning)
+            .WithLocation(0)
+            .WithOptions(DiagnosticOptions.IgnoreAdditionalLocations)
+            .WithArguments(
+                "IChatClient.GetResponseAsync",
+                "retry, breaker or limiter",
+                "nothing in this project protects the client, so that a refused connection, a draining gateway or a 429 ends the run",
+                ", unless the client behind it repeats it"));
+        test.CodeFixTestBehaviors = CodeFixTestBehaviors.SkipFixAllCheck;
+        return test.RunAsync(TestContext.Current.CancellationToken);
+    }
 }
