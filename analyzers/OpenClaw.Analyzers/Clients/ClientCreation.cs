@@ -22,7 +22,7 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, Client
             || !SharedParts.IsDisposable(type)
             || model.Symbols.FindClient(type) is not { Disposable: true, Verified: not Verification.NameOnly } client
             || ObjectSetup.HolderOf(operation) is not { } holder
-            || SharedParts.DisposesNothing(type, model, cancellationToken)
+            || SharedParts.DisposesNothing(operation, model, cancellationToken)
             || SharedParts.AreIn(operation, model, cancellationToken))
         {
             return null;

@@ -19,7 +19,7 @@ internal static class SharedParts
             IObjectCreationOperation current = open.Dequeue();
             foreach (IOperation part in PartsOf(current))
             {
-                IOperation value = part is IConversionOperation conversion ? conversion.Operand : part;
+                IOperation value = WithoutConversion(part);
                 if (value.ConstantValue.HasValue || !IsDisposable(value.Type))
                 {
                     continue;
@@ -48,15 +48,38 @@ internal static class SharedParts
     public static bool IsDisposable(ITypeSymbol? type)
         => type is not null && (IsInterface(type) || type.AllInterfaces.Any(IsInterface));
 
-    /// <summary>Whether a disposal has no effect: a type of the user's own that has to implement it, because its interface asks for it, and leaves it empty.</summary>
-    public static bool DisposesNothing(ITypeSymbol type, GatewayModel model, CancellationToken cancellationToken)
-        => model.IsDeclaredHere(type)
-            && type.BaseType is { SpecialType: SpecialType.System_Object }
-            && !type.GetMembers().OfType<IMethodSymbol>()
-                .Where(method => method.Name.EndsWith("Dispose", StringComparison.Ordinal) || method.Name.EndsWith("DisposeAsync", StringComparison.Ordinal))
-                .SelectMany(method => model.DeclarationsOf(method, cancellationToken))
-                .SelectMany(declaration => declaration.DescendantNodes().OfType<InvocationExpressionSyntax>())
-                .Any(call => SourceIndex.NameOf(call) != "SuppressFinalize");
+    /// <summary>
+    /// Whether a disposal has no effect: a type of the user's own that has to implement it, because its interface asks for it, and leaves it empty, or one
+    /// that only hands it on to such a client, made for it.
+    /// </summary>
+    public static bool DisposesNothing(IObjectCreationOperation creation, GatewayModel model, CancellationToken cancellationToken)
+    {
+        IObjectCreationOperation? current = creation;
+        while (current?.Type is { } type && model.IsDeclaredHere(type))
+        {
+            if (type.BaseType is { SpecialType: SpecialType.System_Object })
+            {
+                return DisposalsOf(type)
+                    .SelectMany(method => model.InvocationsIn(method, cancellationToken))
+                    .All(call => SourceIndex.NameOf(call) == "SuppressFinalize");
+            }
+
+            current = HandsDisposalOn(type) && PartsOf(current).Select(WithoutConversion).Where(part => IsDisposable(part.Type)).ToArray() is [var inner]
+                ? MadeFor(inner, creation.Syntax, model, cancellationToken)
+                : null;
+        }
+
+        return false;
+    }
+
+    private static bool HandsDisposalOn(ITypeSymbol type)
+        => type.BaseType is { } parent && parent.Name.StartsWith("Delegating", StringComparison.Ordinal) && parent.IsWithin("Microsoft.Extensions.AI") && !DisposalsOf(type).Any();
+
+    private static IEnumerable<IMethodSymbol> DisposalsOf(ITypeSymbol type)
+        => type.GetMembers().OfType<IMethodSymbol>()
+            .Where(method => method.Name.EndsWith("Dispose", StringComparison.Ordinal) || method.Name.EndsWith("DisposeAsync", StringComparison.Ordinal));
+
+    private static IOperation WithoutConversion(IOperation part) => part is IConversionOperation conversion ? conversion.Operand : part;
 
     private static bool IsInterface(ITypeSymbol type) => type.SpecialType == SpecialType.System_IDisposable || type.HasFullName("System", "IAsyncDisposable");
 

@@ -126,9 +126,7 @@ internal sealed class CallProtection(GatewayModel model)
             case ParenthesizedExpressionSyntax or CastExpressionSyntax:
                 return UseOf((ExpressionSyntax)function.Parent, semantics, cancellationToken);
             case ArgumentSyntax { Parent.Parent: InvocationExpressionSyntax invocation }:
-                return semantics.GetSymbolInfo(invocation, cancellationToken).Symbol is IMethodSymbol method
-                    ? model.Resilience.UseOf(method, cancellationToken)
-                    : DelegateUse.MayProtect;
+                return UseOf(semantics.GetSymbolInfo(invocation, cancellationToken), cancellationToken);
             case EqualsValueClauseSyntax { Parent: VariableDeclaratorSyntax variable }:
                 return UseOfVariable(variable.Identifier.ValueText, variable, semantics, cancellationToken);
             case AssignmentExpressionSyntax { Left: IdentifierNameSyntax target } assignment:
@@ -137,6 +135,14 @@ internal sealed class CallProtection(GatewayModel model)
                 return DelegateUse.Plain;
         }
     }
+
+    /// <summary>What a method does with a delegate; where the call does not bind, what all that it could mean do.</summary>
+    private DelegateUse UseOf(SymbolInfo invoked, CancellationToken cancellationToken)
+        => invoked.Symbol is IMethodSymbol method ? model.Resilience.UseOf(method, cancellationToken)
+            : invoked.CandidateSymbols is { IsEmpty: false } candidates
+                && candidates.All(candidate => candidate is IMethodSymbol possible && model.Resilience.UseOf(possible, cancellationToken) == DelegateUse.Plain)
+                ? DelegateUse.Plain
+                : DelegateUse.MayProtect;
 
     private DelegateUse UseOfVariable(string name, SyntaxNode declaration, SemanticModel semantics, CancellationToken cancellationToken)
     {

@@ -22,7 +22,7 @@ internal sealed class ChatPipelines
     public ChatPipelines(GatewayModel model)
     {
         _model = model;
-        _mayProtect = new(() => BuildersUseMore() || DecoratorsAreUsed());
+        _mayProtect = new(() => BuildersUseMore() || DecoratorsAreUsed() || HandlersRepeat());
     }
 
     public bool MayProtect => _mayProtect.Value;
@@ -90,7 +90,7 @@ internal sealed class ChatPipelines
             && Plumbing.IsChatClient(_model.SemanticsOf(node.SyntaxTree).GetTypeInfo(argument.Expression).Type);
 
     /// <summary>Over an HTTP client, around no other chat client, without a repetition of its own, and no HTTP client of the sources has one.</summary>
-    private bool IsTransport(INamedTypeSymbol type)
+    public bool IsTransport(INamedTypeSymbol type)
     {
         ITypeSymbol[] parts = [.. type.GetMembers().SelectMany(TypesOf)];
         return parts.Any(part => part.HasFullName("System.Net.Http", "HttpClient"))
@@ -114,6 +114,14 @@ internal sealed class ChatPipelines
     /// <summary>Whether something is waited for under a catch; what is only parsed there cannot be an attempt.</summary>
     private static bool IsAttempt(SyntaxNode node)
         => node is TryStatementSyntax { Catches.Count: > 0 } attempt && attempt.Block.DescendantNodes().Any(static inner => inner is AwaitExpressionSyntax);
+
+    /// <summary>Whether an HTTP handler of the user's own sends again or executes under a strategy: the transport of any client may go through it.</summary>
+    private bool HandlersRepeat()
+        => _model.Compilation.GetSymbolsWithName(static _ => true, SymbolFilter.Type).OfType<INamedTypeSymbol>()
+            .Where(static type => Plumbing.IsHandler(type))
+            .SelectMany(type => _model.DeclarationsOf(type, CancellationToken.None))
+            .SelectMany(static declaration => declaration.DescendantNodes())
+            .Any(static node => MayRepeat(node) || RetryLoop.BodyOf(node) is { } body && body.DescendantNodes().Any(static inner => inner is InvocationExpressionSyntax sent && SourceIndex.NameOf(sent) is "SendAsync" or "Send"));
 
     private bool DecoratorsAreUsed()
     {

@@ -145,7 +145,7 @@ internal sealed class ClientProtection(GatewayModel model)
 
     /// <summary>Whether the object is a chat client of the user's own that only speaks to a server, over HTTP clients without handlers that may protect.</summary>
     private bool IsPlainTransport(INamedTypeSymbol type, IObjectCreationOperation creation, CancellationToken cancellationToken)
-        => model.IsDeclaredHere(type) && Plumbing.IsChatDecorator(type) && !_chatPipelines.MayProtectChats(type)
+        => model.IsDeclaredHere(type) && Plumbing.IsChatDecorator(type) && _chatPipelines.IsTransport(type)
             && creation.Arguments.Where(argument => argument.Value.Type.IsWithin("System.Net.Http"))
                 .All(argument => model.Clients.InstancesOf(argument.Value, cancellationToken) is { Count: > 0 } clients
                     && clients.All(client => model.Clients.HasPlainTransport(client, argument.Value, cancellationToken)));

@@ -67,6 +67,20 @@ internal static class Plumbing
     private static bool IsAbstraction(ITypeSymbol type)
         => type.HasFullName("Microsoft.Extensions.AI", "IChatClient") || type.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator");
 
+    /// <summary>Whether the type is an HTTP handler.</summary>
+    public static bool IsHandler(INamedTypeSymbol type)
+    {
+        for (INamedTypeSymbol? current = type.BaseType; current is not null; current = current.BaseType)
+        {
+            if (current.HasFullName("System.Net.Http", "HttpMessageHandler"))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsHandlerOrDecorator(INamedTypeSymbol type, ClientEntry client)
     {
         for (INamedTypeSymbol? current = type.BaseType; current is not null; current = current.BaseType)

@@ -5,7 +5,7 @@ namespace OpenClaw.Analyzers.Tests.Calls;
 /// <summary>Chat clients of the user's own around another: one that only hands on protects nobody, any other may.</summary>
 public sealed class ChatDecoratorTests
 {
-    private static string Around(string ask, string call, string members = "", string parameter = "", string begin = "") => $$"""
+    private static string Around(string ask, string call, string members = "", string parameter = "", string begin = "", string compose = "new Decorator(inner)") => $$"""
         using Microsoft.Extensions.AI;
         using Microsoft.Extensions.Logging;
         using System.Runtime.CompilerServices;
@@ -47,7 +47,7 @@ public sealed class ChatDecoratorTests
                 await _chat.{{call}}("hello");
             }
 
-            public static object Compose(IChatClient inner) => new Agent(new Decorator(inner{{(parameter.Length == 0 ? "" : ", default")}}));
+            public static object Compose(IChatClient inner) => {{(parameter.Length == 0 ? compose : "new Decorator(inner, default)")}};
 
             static void Main() { }
         }
@@ -81,10 +81,31 @@ public sealed class ChatDecoratorTests
     public Task One_that_may_do_more_may_protect(string ask, string members) => Verifier.SilentAsync(Around(ask, "GetResponseAsync", members));
 
     [Fact]
+    public Task One_that_is_made_around_a_client_out_of_sight_is_as_safe_as_that()
+        => Verifier.SilentAsync(Around("return await _inner.GetResponseAsync(messages, options, token);", "GetResponseAsync", compose: "new Agent(new Decorator(inner))"));
+
+    [Fact]
     public Task What_it_is_given_may_protect() => Verifier.SilentAsync(
         Around("return await _inner.GetResponseAsync(messages, options, token);", "GetResponseAsync", parameter: ", Service service"));
 
     [Fact]
     public Task A_breaker_written_by_hand_around_the_call_is_seen() => Verifier.SilentAsync(
         Around("return await _inner.GetResponseAsync(messages, options, token);", "GetResponseAsync", begin: "new Breaker().ThrowIfOpen();"));
+
+    [Theory]
+    [InlineData("for (int i = 0; ; i++) { var answer = await base.SendAsync(request, token); if (i == 3 || answer.IsSuccessStatusCode) { return answer; } }", "GetResponseAsync")]
+    [InlineData("return await Polly.ResiliencePipeline.Empty.ExecuteAsync(async ct => await base.SendAsync(request, ct), token);", "GetResponseAsync")]
+    [InlineData("request.Headers.Add(\"x\", \"y\");\n        return await base.SendAsync(request, token);", "{|OCG1001:GetResponseAsync|}")]
+    public Task An_HTTP_handler_of_the_sources_may_be_below_it(string send, string call) => Verifier.ReportedAsync(
+        Around("return await _inner.GetResponseAsync(messages, options, token);", call) + $$"""
+
+
+        class Handler : DelegatingHandler
+        {
+            protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken token)
+            {
+                {{send}}
+            }
+        }
+        """);
 }

@@ -52,6 +52,23 @@ public sealed class UnboundCallTests
 
         """));
 
+    [Theory]
+    [InlineData("await Parallel.ForEachAsync({|CS0103:items|}, async (item, ct) => await AskOnceAsync(request, ct));", "{|OCG1001:SendAsync|}")]
+    [InlineData("await OpenClaw.Resilience.GatewayPipeline.Shared.ExecuteAsync(ct => AskOnceAsync(request, ct), {|CS0103:items|});", "SendAsync")]
+    [InlineData("await {|CS0103:Unknown|}(ct => AskOnceAsync(request, ct));", "SendAsync")]
+    public Task What_runs_a_lambda_is_judged_by_all_that_it_could_be(string run, string send) => Verifier.ReportedAsync(Client(
+        run + "\n        return \"\";",
+        send,
+        """
+
+            private async Task<string> AskOnceAsync(HttpRequestMessage request, CancellationToken token)
+            {
+                using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+                return await SendAsync(request, OwnContext.Default.{|CS1061:Reply|}, limit.Token);
+            }
+
+        """));
+
     [Fact]
     public Task A_time_limit_behind_it_is_seen() => Verifier.ReportedAsync(Client(
         "using var limit = new CancellationTokenSource(TimeSpan.FromMinutes(2));\n        return await SendAsync(request, OwnContext.Default.{|CS1061:Reply|}, limit.Token);",

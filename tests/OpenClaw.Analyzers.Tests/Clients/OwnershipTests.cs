@@ -120,6 +120,48 @@ public sealed class OwnershipTests
         }
         """);
 
+    [Theory]
+    [InlineData("", "{ }", false)]
+    [InlineData("protected override void Dispose(bool disposing) => GC.SuppressFinalize(this);", "{ }", true)]
+    [InlineData("", "=> _http.Dispose();", true)]
+    public Task A_client_that_only_hands_its_disposal_on_needs_as_much_as_the_inner_one(string outer, string dispose, bool isReported) => Verifier.ReportedAsync(
+        $$"""
+        #pragma warning disable OCG1001, OCG1002, OCG1006 // judged by other tests
+        using Microsoft.Extensions.AI;
+
+        class Agent
+        {
+            public async Task AskAsync()
+            {
+                IChatClient inner = new OwnClient();
+                IChatClient chat = {{(isReported ? "{|OCG1201:new LoggingClient(inner)|}" : "new LoggingClient(inner)")}};
+                await chat.GetResponseAsync("hi");
+            }
+
+            static void Main() { }
+        }
+
+        class LoggingClient : DelegatingChatClient
+        {
+            public LoggingClient(IChatClient inner) : base(inner) { }
+
+            {{outer}}
+        }
+
+        class OwnClient : IChatClient
+        {
+            private readonly HttpClient _http = new();
+
+            public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions options = null, CancellationToken cancellationToken = default) => null;
+
+            public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions options = null, CancellationToken cancellationToken = default) => null;
+
+            public object GetService(Type serviceType, object serviceKey = null) => null;
+
+            public void Dispose() {{dispose}}
+        }
+        """);
+
     [Fact]
     public Task An_adapter_over_a_client_of_the_callers_is_left_alone() => Verifier.SilentAsync(
         """
