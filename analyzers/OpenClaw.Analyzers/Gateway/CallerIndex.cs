@@ -33,11 +33,16 @@ internal sealed class CallerIndex(GatewayModel model)
     private Uses<IInvocationOperation> UsesAsCall(IMethodSymbol method, CancellationToken cancellationToken)
         => _calls.GetOrAdd(
             method.OriginalDefinition,
-            key => Find<IInvocationOperation>(
-                model.Index.InvocationsOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key) && MayTake(node.ArgumentList, key)),
-                key,
-                call => Reaches(call.TargetMethod, key),
-                cancellationToken));
+            key =>
+            {
+                var receivers = new Receivers(key, model);
+                return Find<IInvocationOperation>(
+                    model.Index.InvocationsOf(key.Name, cancellationToken)
+                        .Where(node => IsInReach(node.SyntaxTree, key) && MayTake(node.ArgumentList, key) && receivers.MayReach(node, cancellationToken)),
+                    key,
+                    call => Reaches(call.TargetMethod, key),
+                    cancellationToken);
+            });
 
     private Uses<IObjectCreationOperation> UsesAsCreation(IMethodSymbol constructor, CancellationToken cancellationToken)
         => _creations.GetOrAdd(
