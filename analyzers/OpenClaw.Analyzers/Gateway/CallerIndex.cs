@@ -49,7 +49,7 @@ internal sealed class CallerIndex(GatewayModel model)
             constructor.OriginalDefinition,
             key => Find<IObjectCreationOperation>(
                 model.Index.CreationsOf(key.ContainingType.Name, cancellationToken)
-                    .Concat(model.Index.CreationsOf("", cancellationToken).Where(node => SourceIndex.TypeNameOf(node) is not { } name || name == key.ContainingType.Name))
+                    .Concat(model.Index.CreationsOf("", cancellationToken).Where(node => SourceIndex.DeclaredTypeNameOf(node) is not { } name || name == key.ContainingType.Name))
                     .Where(node => MayTake(node.ArgumentList, key)),
                 key,
                 creation => key.Equals(creation.Constructor?.OriginalDefinition, SymbolEqualityComparer.Default),
