@@ -63,6 +63,30 @@ internal static class SyntaxFacts
         return end.Parent is not (ExpressionStatementSyntax or null);
     }
 
+    /// <summary>Whether a function or type around declares a parameter of the name: a look before anything is bound.</summary>
+    public static bool NamesParameter(IdentifierNameSyntax name)
+    {
+        for (SyntaxNode? node = name.Parent; node is not null; node = node.Parent)
+        {
+            ParameterListSyntax? parameters = node switch
+            {
+                BaseMethodDeclarationSyntax method => method.ParameterList,
+                LocalFunctionStatementSyntax function => function.ParameterList,
+                ParenthesizedLambdaExpressionSyntax lambda => lambda.ParameterList,
+                AnonymousMethodExpressionSyntax lambda => lambda.ParameterList,
+                TypeDeclarationSyntax type => type.ChildNodes().OfType<ParameterListSyntax>().FirstOrDefault(),
+                _ => null,
+            };
+            if (parameters?.Parameters.Any(parameter => parameter.Identifier.ValueText == name.Identifier.ValueText) == true
+                || (node is SimpleLambdaExpressionSyntax simple && simple.Parameter.Identifier.ValueText == name.Identifier.ValueText))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The nodes below, without those of nested lambdas and local functions.</summary>
     public static IEnumerable<SyntaxNode> DescendantsInSameFunction(SyntaxNode node)
         => node.DescendantNodes(child => child == node || !IsFunctionBoundary(child));

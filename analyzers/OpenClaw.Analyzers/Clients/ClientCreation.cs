@@ -43,23 +43,7 @@ internal sealed record ClientCreation(IObjectCreationOperation Operation, Client
     /// <summary>A name test before anything is bound; a type derived from a client may have any name that ends like one.</summary>
     private static bool MayBeClient(BaseObjectCreationExpressionSyntax creation)
     {
-        TypeSyntax? type = creation switch
-        {
-            ObjectCreationExpressionSyntax named => named.Type,
-            _ => creation.Parent?.Parent switch
-            {
-                VariableDeclaratorSyntax { Parent: VariableDeclarationSyntax declaration } => declaration.Type,
-                PropertyDeclarationSyntax property => property.Type,
-                _ => null,
-            },
-        };
-        string? name = type switch
-        {
-            QualifiedNameSyntax qualified => qualified.Right.Identifier.ValueText,
-            SimpleNameSyntax simple => simple.Identifier.ValueText,
-            NullableTypeSyntax { ElementType: SimpleNameSyntax simple } => simple.Identifier.ValueText,
-            _ => null,
-        };
+        string? name = creation is ObjectCreationExpressionSyntax named ? SourceIndex.TypeNameOf(named)?.Identifier.ValueText : SourceIndex.DeclaredTypeNameOf(creation);
         return name is null
             ? creation.Parent is AssignmentExpressionSyntax
             : GatewaySymbols.ClientNames.Contains(name) || name.EndsWith("Client", StringComparison.Ordinal);

@@ -49,7 +49,9 @@ internal sealed class CallerIndex(GatewayModel model)
             {
                 List<IInvocationOperation> bound = [];
                 List<InvocationExpressionSyntax> unbound = [];
-                IEnumerable<InvocationExpressionSyntax> places = model.Index.InvocationsOf(key.Name, cancellationToken).Where(node => IsInReach(node.SyntaxTree, key) && MayTake(node.ArgumentList, key));
+                var receivers = new Receivers(key, model);
+                IEnumerable<InvocationExpressionSyntax> places = model.Index.InvocationsOf(key.Name, cancellationToken)
+                    .Where(node => IsInReach(node.SyntaxTree, key) && MayTake(node.ArgumentList, key) && receivers.MayReach(node, cancellationToken));
                 IReadOnlyList<InvocationExpressionSyntax> within = ForeignBodies.Within(places, key, out bool areAll);
                 foreach (InvocationExpressionSyntax node in within)
                 {
@@ -74,7 +76,7 @@ internal sealed class CallerIndex(GatewayModel model)
             constructor.OriginalDefinition,
             key => Find<IObjectCreationOperation>(
                 model.Index.CreationsOf(key.ContainingType.Name, cancellationToken)
-                    .Concat(model.Index.CreationsOf("", cancellationToken).Where(node => SourceIndex.TypeNameOf(node) is not { } name || name == key.ContainingType.Name))
+                    .Concat(model.Index.CreationsOf("", cancellationToken).Where(node => SourceIndex.DeclaredTypeNameOf(node) is not { } name || name == key.ContainingType.Name))
                     .Where(node => MayTake(node.ArgumentList, key)),
                 key,
                 creation => key.Equals(creation.Constructor?.OriginalDefinition, SymbolEqualityComparer.Default),

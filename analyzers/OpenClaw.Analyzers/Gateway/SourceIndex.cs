@@ -142,7 +142,7 @@ internal sealed class SourceIndex
     };
 
     /// <summary>The name of the type that a creation without one takes from its declaration; null where another place decides.</summary>
-    public static string? TypeNameOf(BaseObjectCreationExpressionSyntax creation)
+    public static string? DeclaredTypeNameOf(BaseObjectCreationExpressionSyntax creation)
     {
         TypeSyntax? declared = creation.Parent is EqualsValueClauseSyntax value
             ? value.Parent switch

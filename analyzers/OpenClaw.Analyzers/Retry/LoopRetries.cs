@@ -58,7 +58,8 @@ internal static class LoopRetries
     private static GatewayCall? GivenByCallers(InvocationExpressionSyntax invocation, GatewayModel model, CancellationToken cancellationToken)
     {
         SyntaxNode? invoked = invocation.Expression is MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Invoke", Expression: var target } ? target : invocation.Expression;
-        if (invoked is not IdentifierNameSyntax
+        if (invoked is not IdentifierNameSyntax name
+            || !SyntaxFacts.NamesParameter(name)
             || model.OperationAt(invoked, cancellationToken) is not IParameterReferenceOperation { Parameter: { Type.TypeKind: TypeKind.Delegate, ContainingSymbol: IMethodSymbol method } parameter })
         {
             return null;

@@ -50,12 +50,34 @@ public sealed class ForeignBodyTests
         Assert.Equal(reported, await ReportedAsync(compilation, compilation.SyntaxTrees.Reverse()));
     }
 
-    [Fact]
-    public async Task Methods_of_the_name_that_take_less_are_told_without_a_look_at_their_callers()
+    [Theory]
+    [InlineData("void AskAsync(string a, int b) { } void Go() => AskAsync(\"a\", 1);")]
+    [InlineData("void AskAsync(string a) { } void Go() => AskAsync(\"a\");")]
+    [InlineData("static void AskAsync(string a) { } void Go() => Own.AskAsync(\"a\");")]
+    [InlineData("void Go(Desk desk) => desk.AskAsync(\"a\");")]
+    [InlineData("void Go() { var desk = new Desk(); desk.AskAsync(\"a\"); }")]
+    [InlineData("private readonly Desk _desk = new(); void Go() => this._desk.AskAsync(\"a\");")]
+    [InlineData("Desk? Front { get; set; } void Go() => Front?.AskAsync(\"a\");")]
+    public async Task Calls_of_another_method_of_the_name_take_no_place_from_those_of_the_method(string other)
     {
-        // 'AskAsync' of the others is called everywhere, with more than the agent's takes.
-        string[] others = [.. Enumerable.Range(0, 40).Select(i => $"class Other{i} {{ void AskAsync(string a, int b) {{ }} void Go() => AskAsync(\"a\", {i}); }}")];
-        Assert.DoesNotContain("OCG1001", await IdsAsync([.. others, Protected(0)]));
+        string[] others = [.. Enumerable.Range(0, 40).Select(i => $"class Other{i} {{ {other.Replace("Own", $"Other{i}", StringComparison.Ordinal)} }}")];
+        Assert.Contains("OCG1001", await IdsAsync(["class Desk { public void AskAsync(string a) { } }", .. others, Plain(0)]));
+    }
+
+    [Theory]
+    [InlineData("void Go(IAsk ask) => ask.AskAsync(\"a\");")]
+    [InlineData("void Go(IAskMore ask) => ask.AskAsync(\"a\");")]
+    [InlineData("void Go<T>(T ask) where T : IAsk => ask.AskAsync(\"a\");")]
+    [InlineData("void Go(dynamic other, IAsk ask) { other.AskAsync(\"a\"); ask.AskAsync(\"a\"); }")]
+    public async Task A_call_through_an_interface_is_one_of_the_method(string unprotected)
+    {
+        string agent = Agent.Replace("public class Agent", """
+            public interface IAsk { Task AskAsync(string text); }
+            public interface IAskMore : IAsk { }
+            public class Agent : IAsk
+            """, StringComparison.Ordinal);
+        IEnumerable<Diagnostic> reported = await Analysis.RunAsync(await Analysis.CompilationAsync([agent, Protected(0), $"class Caller {{ {unprotected} }}"]));
+        Assert.Contains("OCG1001", reported.Select(diagnostic => diagnostic.Id));
     }
 
 #if DEBUG
