@@ -31,6 +31,8 @@ internal sealed class Receivers
         return ReceiverOf(invocation) switch
         {
             IdentifierNameSyntax name => MayHold(semantics.LookupSymbols(name.SpanStart, container: null, name.Identifier.ValueText)),
+            MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: IdentifierNameSyntax member }
+                => MayHold(semantics.LookupSymbols(member.SpanStart, semantics.GetEnclosingSymbol(member.SpanStart, cancellationToken)?.ContainingType, member.Identifier.ValueText)),
             null when invocation.Expression is SimpleNameSyntax && !_method.IsStatic => IsInside(semantics.GetEnclosingSymbol(invocation.SpanStart, cancellationToken)?.ContainingType),
             _ => true,
         };
@@ -58,15 +60,12 @@ internal sealed class Receivers
 
     /// <summary>What stands before the dot: <c>x</c> in <c>x.Send()</c>, <c>this.x.Send()</c> and <c>x?.Send()</c>; null where nothing does.</summary>
     private static ExpressionSyntax? ReceiverOf(InvocationExpressionSyntax invocation)
-    {
-        ExpressionSyntax? receiver = invocation.Expression switch
+        => invocation.Expression switch
         {
             MemberAccessExpressionSyntax access => access.Expression,
             MemberBindingExpressionSyntax => (invocation.Parent as ConditionalAccessExpressionSyntax)?.Expression ?? invocation,
             _ => null,
         };
-        return receiver is MemberAccessExpressionSyntax { Expression: ThisExpressionSyntax, Name: IdentifierNameSyntax member } ? member : receiver;
-    }
 
     private bool MayHold(IReadOnlyList<ISymbol> variables)
         => variables.Count != 1 || variables[0] switch
