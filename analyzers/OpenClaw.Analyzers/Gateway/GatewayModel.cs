@@ -105,7 +105,7 @@ internal sealed class GatewayModel
     public bool MayBeCall(InvocationExpressionSyntax invocation, CancellationToken cancellationToken)
     {
         string name = SourceIndex.NameOf(invocation);
-        return Symbols.HasCall(name) || Index.IsRequestMethod(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
+        return Index.IsClientCall(name) || Index.IsRequestMethod(name) || _wrappers.MayBeCall(name, invocation.SyntaxTree, cancellationToken);
     }
 
     /// <summary>

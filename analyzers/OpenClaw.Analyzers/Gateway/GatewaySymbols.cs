@@ -38,8 +38,18 @@ internal sealed class GatewaySymbols
     /// <summary>Whether a client of a library that the compilation refers to has a call of this name: the test that spares every other invocation its binding.</summary>
     public bool HasCall(string name) => _callsByName.ContainsKey(name);
 
-    /// <summary>The names of the calls that the compilation can make.</summary>
-    public IEnumerable<string> KnownCallNames => _callsByName.Keys;
+    /// <summary>The first words of the namespaces in which a call is named by one everyday word, such as <c>Create</c>.</summary>
+    public static HashSet<string> LibrariesToName { get; } =
+        new(ClientCatalog.Entries.Where(client => client.Calls.Any(call => IsEveryday(call.Name))).Select(client => LibraryOf(client.Type)), StringComparer.Ordinal);
+
+    /// <summary>
+    /// The names of the calls that sources can make which name these libraries. A word that every program uses counts where the sources name its library:
+    /// else a package that is referred to and not used would have all calls of that word bound.
+    /// </summary>
+    public IEnumerable<string> CallNamesIn(ICollection<string> namedLibraries)
+        => _callsByName
+            .Where(calls => !IsEveryday(calls.Key) || calls.Value.Any(row => LibraryOf(row.Client.Type) is var library && (library == "System" || namedLibraries.Contains(library))))
+            .Select(calls => calls.Key);
 
     /// <summary>The names of all client types without their arity, for the same test at object creations.</summary>
     public static HashSet<string> ClientNames { get; } = new(ClientCatalog.Entries.Select(client => SimpleName(client.Type)), StringComparer.Ordinal);
@@ -69,6 +79,10 @@ internal sealed class GatewaySymbols
 
         return inherited;
     }
+
+    private static bool IsEveryday(string name) => name.Skip(1).All(char.IsLower);
+
+    private static string LibraryOf(string type) => type.Substring(0, type.IndexOf('.'));
 
     private static List<(int Row, INamedTypeSymbol Type)> ClientsOf(IAssemblySymbol assembly, WorkCounters work)
     {

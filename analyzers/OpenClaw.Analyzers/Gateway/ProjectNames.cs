@@ -6,11 +6,12 @@ namespace OpenClaw.Analyzers.Gateway;
 internal sealed class ProjectNames
 {
     /// <param name="trees">What each tree names.</param>
-    /// <param name="catalogue">The names of the calls that the compilation can make by the libraries it refers to.</param>
+    /// <param name="symbols">The calls that the compilation can make by the libraries it refers to.</param>
     /// <param name="valuesOf">Where a name is passed on as a value.</param>
-    public ProjectNames(IReadOnlyList<TreeNames> trees, IEnumerable<string> catalogue, Func<string, IEnumerable<ExpressionSyntax>> valuesOf)
+    public ProjectNames(IReadOnlyList<TreeNames> trees, GatewaySymbols symbols, Func<string, IEnumerable<ExpressionSyntax>> valuesOf)
     {
         HashSet<string> constants = new(StringComparer.Ordinal);
+        HashSet<string> libraries = new(StringComparer.Ordinal);
         foreach (TreeNames tree in trees)
         {
             MarkedSteps.UnionWith(tree.MarkedSteps);
@@ -18,6 +19,7 @@ internal sealed class ProjectNames
             RequestMethods.UnionWith(tree.RequestMethods);
             GivenRpcNames.UnionWith(tree.GivenRpcNames);
             constants.UnionWith(tree.RpcConstants);
+            libraries.UnionWith(tree.Libraries);
             HasGatewayHeader |= tree.HasGatewayHeader;
         }
 
@@ -30,13 +32,17 @@ internal sealed class ProjectNames
                 .Where(static name => name.EndsWith("Async", StringComparison.Ordinal)));
         }
 
-        HashSet<string> calls = new(catalogue, StringComparer.Ordinal);
+        ClientCalls = new(symbols.CallNamesIn(libraries), StringComparer.Ordinal);
+        HashSet<string> calls = new(ClientCalls, StringComparer.Ordinal);
         calls.UnionWith(GivenRpcNames);
         calls.UnionWith(MarkedCalls);
         calls.UnionWith(RequestMethods);
         Wrappers = CallersOf(calls, trees);
         Wrappers.UnionWith(CallersOf(Wrappers, trees));
     }
+
+    /// <summary>The names of the calls of clients that these sources can make.</summary>
+    public HashSet<string> ClientCalls { get; }
 
     /// <summary>The methods that are marked as steps of an agent.</summary>
     public HashSet<string> MarkedSteps { get; } = new(StringComparer.Ordinal);

@@ -61,6 +61,9 @@ internal sealed class SourceIndex
     /// <summary>Whether an interface of the sources has a method of this name with an attribute that may say what it requests.</summary>
     public bool IsRequestMethod(string name) => Names(CancellationToken.None).RequestMethods.Contains(name);
 
+    /// <summary>Whether a client has a call of this name that the sources can make: the test that spares every other invocation its binding.</summary>
+    public bool IsClientCall(string name) => Names(CancellationToken.None).ClientCalls.Contains(name);
+
     /// <summary>The names of the methods that are marked as gateway calls, by themselves or with their type.</summary>
     public IReadOnlyCollection<string> MarkedCalls => Names(CancellationToken.None).MarkedCalls;
 
@@ -93,7 +96,7 @@ internal sealed class SourceIndex
 
         lock (_gate)
         {
-            return _names ??= new ProjectNames([.. trees.Select(NamesOf)], _model.Symbols.KnownCallNames, name => ValuesOf(name, cancellationToken));
+            return _names ??= new ProjectNames([.. trees.Select(NamesOf)], _model.Symbols, name => ValuesOf(name, cancellationToken));
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class TreeNames
 
     public bool HasGatewayHeader { get; set; }
 
+    /// <summary>The libraries of <see cref="GatewaySymbols.LibrariesToName"/> that the tree names, in a directive or elsewhere.</summary>
+    public HashSet<string> Libraries { get; } = new(StringComparer.Ordinal);
+
     public Dictionary<string, List<int>> Invocations { get; } = new(StringComparer.Ordinal);
 
     public Dictionary<string, List<int>> Creations { get; } = new(StringComparer.Ordinal);
@@ -38,6 +41,13 @@ internal sealed class TreeNames
         {
             switch (node)
             {
+                case IdentifierNameSyntax { Identifier.ValueText: var name }:
+                    if (GatewaySymbols.LibrariesToName.Contains(name))
+                    {
+                        names.Libraries.Add(name);
+                    }
+
+                    break;
                 case InvocationExpressionSyntax invocation:
                     Add(names.Invocations, invocation.Expression);
                     AddCaller(names.CalledBy, invocation);

@@ -59,7 +59,9 @@ public sealed class WorkTests
     [Fact]
     public async Task Types_of_libraries_are_looked_up_once_and_those_of_the_project_as_often_for_many_documents_as_for_one()
     {
+        // Binds the references here and keeps them, as an editor's workspace does: what is analysed shares their symbols, which are held weakly.
         CSharpCompilation one = await Analysis.CompilationAsync(Agent);
+        one.GetSpecialType(SpecialType.System_Object);
         int rows = ClientCatalog.Entries.Count;
         Assert.InRange((await WorkOnAsync(one)).LookUps, 1, rows * (one.References.Count() + 1));
 
@@ -69,6 +71,7 @@ public sealed class WorkTests
 
         SyntaxTree edited = many.SyntaxTrees[0];
         Assert.Equal(ownTypes, (await WorkOnAsync(many.ReplaceSyntaxTree(edited, Analysis.Parse(Agent + "// edited", edited.FilePath)))).LookUps);
+        GC.KeepAlive(one);
     }
 
 #if DEBUG
@@ -78,6 +81,20 @@ public sealed class WorkTests
         CSharpCompilation compilation = await Analysis.CompilationAsync([Agent, .. Others(30)]);
         WorkCounters work = await WorkOnAsync(compilation, compilation.SyntaxTrees[0]);
         Assert.Equal(0, work.BodiesForeignTo(compilation.SyntaxTrees[0]));
+    }
+
+    /// <summary>The library is referred to in all three; one word of it makes the everyday word a call that has to be looked at.</summary>
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("using Anthropic;", true)]
+    [InlineData("using Client = Anthropic.AnthropicClient;", true)]
+    public async Task An_everyday_word_is_bound_where_the_sources_name_the_library_that_has_it_as_a_call(string directive, bool isBound)
+    {
+        CSharpCompilation compilation = await Analysis.CompilationAsync(
+            $"{directive} class Table {{ public static Table Create(int rows) => new Table(); }} class Program {{ static void Main() {{ Table.Create(1); Table.Create(2); }} }}",
+            "class Other { }");
+        WorkCounters work = await WorkOnAsync(compilation, compilation.SyntaxTrees[0]);
+        Assert.Equal(isBound, work.BodiesForeignTo(compilation.SyntaxTrees[1]) > 0);
     }
 
     [Fact]
