@@ -4,7 +4,7 @@ using OpenClaw.Resilience.RunWorker;
 // The process that tests and the crash bench kill: see KillTests and TwoProcessesTests. PLACE is a directory, or the connection string of a database.
 //   hold PLACE RUN                    takes the run, says so, keeps it until its input ends
 //   work PLACE RUN LOG BUG            runs the run over and over until it is killed
-//   drain PLACE RUN                   runs steps "act", "act#2" … says when each starts, and ends between two of them when it is asked to end
+//   drain PLACE RUN                   runs steps "act", "act#2" … says when each starts and when it is asked to end, and then ends between two of them
 //   share PLACE RUN LOG BUG LEASE     as work, a few steps at a time whenever the run is free, under a lease of so many milliseconds
 //   compete PLACE RUN LOG STEPS       does a few steps at a time, whenever the run is free, until it has STEPS steps
 //   ask PLACE RUN PROTOCOL ADDRESS SESSION PROMPT …   takes a turn of the gateway at ADDRESS for each prompt; its token is in GATEWAY_TOKEN
@@ -20,6 +20,7 @@ if (args is ["drain", string drainDirectory, string drainRun])
 {
     var coordinator = new DrainCoordinator();
     using IDisposable signals = coordinator.ListenToSignals();
+    using CancellationTokenRegistration heard = coordinator.Draining.Register(() => Console.WriteLine("draining"));
     await using AgentRun run = await AgentRun.ResumeAsync(
         RunId.Create(drainRun), new AgentRunOptions { Store = Stores.Open(drainDirectory, "none"), Drain = coordinator });
     try

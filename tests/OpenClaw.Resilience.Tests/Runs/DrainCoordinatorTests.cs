@@ -123,7 +123,9 @@ public sealed class DrainCoordinatorTests : RunTestBase
         await worker.WriteLineAsync("one");
         Assert.Equal("act#2", await worker.ReadLineAsync());
 
+        // A signal takes its own way: the step may not end before the worker has heard it.
         worker.Signal("TERM");
+        Assert.Equal("draining", await worker.ReadLineAsync());
         await worker.WriteLineAsync("two");
 
         await worker.ExpectSuccessAsync();
