@@ -34,6 +34,15 @@ internal static class SymbolExtensions
     public static bool HasFullName(this ITypeSymbol? type, string containingNamespace, string name)
         => type is not null && type.Name == name && type.ContainingType is null && IsNamespace(type.ContainingNamespace, containingNamespace);
 
+    /// <summary>The type and the classes that it derives from, its own first; nothing for no type.</summary>
+    public static IEnumerable<ITypeSymbol> SelfAndBases(this ITypeSymbol? type)
+    {
+        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
+        {
+            yield return current;
+        }
+    }
+
     /// <summary>Whether the type is in the namespace or in one below it.</summary>
     public static bool IsWithin(this ITypeSymbol? type, string containingNamespace)
     {

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace OpenClaw.Analyzers;
@@ -6,6 +8,14 @@ namespace OpenClaw.Analyzers;
 /// <summary>Questions about syntax that several rooms ask.</summary>
 internal static class SyntaxFacts
 {
+    /// <summary>What a rule about loops registers for.</summary>
+    public static readonly ImmutableArray<SyntaxKind> LoopKinds = ImmutableArray.Create(
+        SyntaxKind.ForStatement,
+        SyntaxKind.WhileStatement,
+        SyntaxKind.DoStatement,
+        SyntaxKind.ForEachStatement,
+        SyntaxKind.ForEachVariableStatement);
+
     /// <summary>The method name of an invocation, without its receiver.</summary>
     public static SyntaxToken NameOf(InvocationExpressionSyntax invocation) => invocation.Expression switch
     {

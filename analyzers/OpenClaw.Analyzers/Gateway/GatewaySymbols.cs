@@ -35,7 +35,7 @@ internal sealed class GatewaySymbols
     /// <summary>Whether the compilation refers to a library that has clients.</summary>
     public bool HasClients => _clients.Count > 0;
 
-    /// <summary>Whether a client of a library that the compilation refers to has a call of this name: the test that spares every other invocation its binding.</summary>
+    /// <summary>Whether a client of a library that the compilation refers to has a call of this name.</summary>
     public bool HasCall(string name) => _callsByName.ContainsKey(name);
 
     /// <summary>The first words of the namespaces in which a call is named by one everyday word, such as <c>Create</c>.</summary>

@@ -50,17 +50,7 @@ internal sealed class MarkedMembers(GatewayModel model)
 
     /// <summary>Whether the user declares that the calls made through an object of the type are protected.</summary>
     public static bool Protects(ITypeSymbol? type)
-    {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current.HasAttribute(Namespace, "ProtectsGatewayCallsAttribute"))
-            {
-                return true;
-            }
-        }
-
-        return type?.AllInterfaces.Any(implemented => implemented.HasAttribute(Namespace, "ProtectsGatewayCallsAttribute")) == true;
-    }
+        => type is not null && type.SelfAndBases().Concat(type.AllInterfaces).Any(declared => declared.HasAttribute(Namespace, "ProtectsGatewayCallsAttribute"));
 
     private bool IsDefined(string attribute)
         => model.Work.LookUp(attribute, model.Compilation.Assembly) is not null

@@ -68,29 +68,14 @@ internal static class Plumbing
         => type.HasFullName("Microsoft.Extensions.AI", "IChatClient") || type.HasFullName("Microsoft.Extensions.AI", "IEmbeddingGenerator");
 
     /// <summary>Whether the type is an HTTP handler.</summary>
-    public static bool IsHandler(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type.BaseType; current is not null; current = current.BaseType)
-        {
-            if (current.HasFullName("System.Net.Http", "HttpMessageHandler"))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public static bool IsHandler(INamedTypeSymbol type) => type.BaseType.SelfAndBases().Any(parent => parent.HasFullName("System.Net.Http", "HttpMessageHandler"));
 
     private static bool IsHandlerOrDecorator(INamedTypeSymbol type, ClientEntry client)
     {
-        for (INamedTypeSymbol? current = type.BaseType; current is not null; current = current.BaseType)
+        if (IsHandler(type)
+            || type.BaseType.SelfAndBases().Any(parent => parent.HasFullName("Microsoft.Extensions.AI", "DelegatingChatClient") || parent.HasFullName("Microsoft.Extensions.AI", "DelegatingEmbeddingGenerator")))
         {
-            if (current.HasFullName("System.Net.Http", "HttpMessageHandler")
-                || current.HasFullName("Microsoft.Extensions.AI", "DelegatingChatClient")
-                || current.HasFullName("Microsoft.Extensions.AI", "DelegatingEmbeddingGenerator"))
-            {
-                return true;
-            }
+            return true;
         }
 
         // Whoever asks the user's own chat client is a consumer of the abstraction, and seen there.

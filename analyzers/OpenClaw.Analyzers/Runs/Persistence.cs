@@ -103,7 +103,7 @@ internal static class Persistence
             bool isDurable = symbol switch
             {
                 IMethodSymbol method => method.Parameters.Any(parameter => IsDurable(parameter.Type, code)) || HasDurableAttribute(method, code),
-                INamedTypeSymbol type => HasDurableAttribute(type, code) || BasesOf(type).Concat(type.AllInterfaces).Any(type => IsDurable(type, code)),
+                INamedTypeSymbol type => HasDurableAttribute(type, code) || type.BaseType.SelfAndBases().Concat(type.AllInterfaces).Any(type => IsDurable(type, code)),
                 _ => false,
             };
             if (isDurable)
@@ -123,12 +123,4 @@ internal static class Persistence
             || (type is { TypeKind: TypeKind.Error } && code.SyntaxTree.GetRoot() is CompilationUnitSyntax unit
                 && unit.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<UsingDirectiveSyntax>()
                     .Any(directive => DurableNamespaces.Any(durable => directive.Name?.ToString() is { } name && (name == durable || name.StartsWith(durable + ".", StringComparison.Ordinal)))));
-
-    private static IEnumerable<INamedTypeSymbol> BasesOf(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type.BaseType; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
-    }
 }

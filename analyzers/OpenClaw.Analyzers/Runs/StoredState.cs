@@ -33,17 +33,8 @@ internal static class StoredState
         => method.ContainingType.HasFullName("System.Text.Json", "JsonSerializer") || method.ContainingType.HasFullName("Newtonsoft.Json", "JsonConvert");
 
     private static bool TellsVersion(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current.GetMembers().Any(member => member is IPropertySymbol or IFieldSymbol && VersionNames.Any(name => member.Name.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        => type.SelfAndBases().SelectMany(declaring => declaring.GetMembers())
+            .Any(member => member is IPropertySymbol or IFieldSymbol && VersionNames.Any(name => member.Name.IndexOf(name, StringComparison.OrdinalIgnoreCase) >= 0));
 
     private static bool IsWritten(INamedTypeSymbol type, GatewayModel model, CancellationToken cancellationToken)
         => Writers.SelectMany(writer => model.Index.InvocationsOf(writer, cancellationToken))

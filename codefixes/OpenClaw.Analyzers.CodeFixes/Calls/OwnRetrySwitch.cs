@@ -48,15 +48,5 @@ internal sealed class OwnRetrySwitch
     }
 
     private static bool Has(ITypeSymbol type, string property)
-    {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current.GetMembers(property).Any(member => member is IPropertySymbol { DeclaredAccessibility: Accessibility.Public }))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        => type.SelfAndBases().SelectMany(declaring => declaring.GetMembers(property)).Any(member => member is IPropertySymbol { DeclaredAccessibility: Accessibility.Public });
 }

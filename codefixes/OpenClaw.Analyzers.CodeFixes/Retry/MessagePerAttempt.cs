@@ -87,18 +87,7 @@ public sealed class MessagePerAttempt() : GatewayCodeFix(Descriptors.MessageSent
             .Select(node => site.Semantics.GetTypeInfo(node, site.CancellationToken).Type)
             .Any(type => type?.Name is "StreamContent" or "MultipartContent" or "MultipartFormDataContent" or "HttpContent" || IsStream(type));
 
-    private static bool IsStream(ITypeSymbol? type)
-    {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current.HasFullName("System.IO", "Stream"))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    private static bool IsStream(ITypeSymbol? type) => type.SelfAndBases().Any(candidate => candidate.HasFullName("System.IO", "Stream"));
 
     private static string? RootOf(ExpressionSyntax expression) => expression switch
     {

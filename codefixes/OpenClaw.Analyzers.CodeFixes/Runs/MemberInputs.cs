@@ -59,17 +59,7 @@ internal static class MemberInputs
     };
 
     private static bool IsOwn(INamedTypeSymbol? declaring, INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current.Equals(declaring, SymbolEqualityComparer.Default))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        => type.SelfAndBases().Any(candidate => candidate.Equals(declaring, SymbolEqualityComparer.Default));
 
     private static bool IsOfThis(SimpleNameSyntax name)
         => name.Parent is not MemberAccessExpressionSyntax access || access.Expression == name || access.Expression is ThisExpressionSyntax or BaseExpressionSyntax;

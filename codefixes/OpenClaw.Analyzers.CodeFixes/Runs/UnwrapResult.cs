@@ -47,17 +47,9 @@ public sealed class UnwrapResult() : GatewayCodeFix(Descriptors.UnrestorableResu
     private static bool HoldsOneValue(INamedTypeSymbol wrapper)
         => wrapper is { TypeArguments: [var value] }
             && !wrapper.Locations.Any(location => location.IsInSource)
-            && BasesAndSelf(wrapper).SelectMany(type => type.GetMembers(Value)).OfType<IPropertySymbol>()
+            && wrapper.SelfAndBases().SelectMany(type => type.GetMembers(Value)).OfType<IPropertySymbol>()
                 .Any(property => property is { IsStatic: false, DeclaredAccessibility: Accessibility.Public } && property.Type.Equals(value, SymbolEqualityComparer.Default))
             && LostResults.ComesBack(value);
-
-    private static IEnumerable<INamedTypeSymbol> BasesAndSelf(INamedTypeSymbol type)
-    {
-        for (INamedTypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            yield return current;
-        }
-    }
 
     /// <summary>The lambda of the step, where it is one expression.</summary>
     private static LambdaExpressionSyntax? WorkOf(InvocationExpressionSyntax step)

@@ -146,15 +146,5 @@ internal static class LostResults
         => type.HasFullName(containingNamespace, name) || type.AllInterfaces.Any(candidate => candidate.HasFullName(containingNamespace, name));
 
     private static bool IsOrDerivesFrom(ITypeSymbol type, string containingNamespace, string name)
-    {
-        for (ITypeSymbol? current = type; current is not null; current = current.BaseType)
-        {
-            if (current.HasFullName(containingNamespace, name))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+        => type.SelfAndBases().Any(candidate => candidate.HasFullName(containingNamespace, name));
 }
